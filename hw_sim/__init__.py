@@ -1,0 +1,1 @@
+"""Simulated devices, written from the makers' documents. They know the product only through bytes."""

@@ -1,0 +1,20 @@
+"""The device's own time: the running loop's, passing ``speed`` times as fast."""
+
+import asyncio
+from collections.abc import Callable
+
+
+class Clock:
+    """Seconds of simulated time. On a virtual-time loop it is virtual too."""
+
+    def __init__(self, speed: float = 1.0) -> None:
+        if speed <= 0:
+            raise ValueError(f"speed must be positive, not {speed}")
+        self.speed = speed
+
+    def now(self) -> float:
+        return asyncio.get_running_loop().time() * self.speed
+
+    def later(self, delay: float, call: Callable[[], object]) -> asyncio.TimerHandle:
+        """Call ``call`` after ``delay`` simulated seconds, unless the handle is cancelled."""
+        return asyncio.get_running_loop().call_later(delay / self.speed, call)

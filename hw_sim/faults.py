@@ -1,0 +1,94 @@
+"""What can be wrong with a device or its line, switched on and off while it runs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from hw_sim.clock import Clock
+
+LINE = {
+    "late": "answers come SECONDS later (value, default 1)",
+    "lost": "a message to or from the device vanishes with this probability (value, default 1)",
+    "cut": "the line is cut: TCP is reset and refused, the pseudo-terminal is unplugged, UDP vanishes",
+    "garbled": "each byte from the device is corrupted with this probability (value, default 0.05)",
+    "coalesced": "answers are held back and sent together after SECONDS (value, default 0.2)",
+    "split": "every byte from the device is a write of its own",
+    "half_open": "the connection stays up, nothing arrives at either end",
+    "mute": "the device hears and obeys, its answers are lost",
+    "flood": "the device also sends this many bytes of noise a second (value, default 100000)",
+}
+DEVICE = {
+    "busy": "the device answers that it is busy, and does nothing",
+    "buffer_full": "the device answers that its command buffer is full, and does nothing",
+    "refuses": "the device refuses every change",
+    "ignores": "the device accepts every change and makes none",
+    "rebooting": "the device is starting: it hangs up and answers nothing",
+    "wrong_address": "the device answers under another address",
+}
+FAULTS = LINE | DEVICE
+
+
+@dataclass(slots=True)
+class Fault:
+    value: float | None
+    left: int | None  # how often still, or None for always
+    until: float | None  # simulated time
+
+
+class Faults:
+    """The faults of one device that are on now. Line faults are made by the server, device faults by the model."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._on: dict[str, Fault] = {}
+
+    def set(
+        self,
+        name: str,
+        value: float | None = None,
+        *,
+        times: int | None = None,
+        seconds: float | None = None,
+    ) -> None:
+        """Switch a fault on: for good, for the next ``times`` occasions, or for ``seconds`` of simulated time.
+
+        Raises ValueError for an unknown name.
+        """
+        if name not in FAULTS:
+            raise ValueError(f"no fault {name!r}, only {', '.join(FAULTS)}")
+        until = None if seconds is None else self._clock.now() + seconds
+        self._on[name] = Fault(value, times, until)
+
+    def clear(self, name: str | None = None) -> None:
+        """Switch one fault off, or all."""
+        if name is None:
+            self._on.clear()
+        else:
+            self._on.pop(name, None)
+
+    def on(self, name: str) -> bool:
+        """Whether the fault is on, without using up an occasion."""
+        fault = self._on.get(name)
+        if fault is None:
+            return False
+        if fault.until is not None and self._clock.now() >= fault.until:
+            del self._on[name]
+            return False
+        return True
+
+    def strikes(self, name: str) -> bool:
+        """Whether the fault strikes now; uses up one of its occasions."""
+        if not self.on(name):
+            return False
+        fault = self._on[name]
+        if fault.left is not None:
+            fault.left -= 1
+            if fault.left <= 0:
+                del self._on[name]
+        return True
+
+    def value(self, name: str, default: float) -> float:
+        fault = self._on.get(name)
+        return default if fault is None or fault.value is None else fault.value
+
+    def active(self) -> Mapping[str, float | None]:
+        return {name: self._on[name].value for name in FAULTS if self.on(name)}
