@@ -1,0 +1,1 @@
+"""What devices can do: one module per capability."""

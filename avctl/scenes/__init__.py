@@ -1,0 +1,1 @@
+"""What is wanted, planned and taken."""
