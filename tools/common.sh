@@ -37,7 +37,7 @@ find_npm() {
     if command -v npm >/dev/null && command -v node >/dev/null; then return 0; fi
     if [ ! -x .venv-node/bin/npm ]; then
         make_venv .venv-node
-        .venv-node/bin/pip install --quiet --require-hashes -r requirements/node.txt
+        .venv-node/bin/python -m pip install --quiet --require-hashes -r requirements/node.txt
     fi
     PATH="$PWD/.venv-node/bin:$PATH"
 }

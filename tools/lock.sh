@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 . tools/common.sh
 
 [ -x .venv/bin/python ] || make_venv .venv
-[ -x .venv/bin/uv ] || .venv/bin/pip install --quiet uv
+[ -x .venv/bin/uv ] || .venv/bin/python -m pip install --quiet uv
 
 pin() {
     # Universal: one file for x86-64 and aarch64.

@@ -8,13 +8,13 @@ cd "$(dirname "$0")/.."
 # pip alone may have been left out of a venv that another tool made.
 usable() { "$1/bin/python" -c 'import pip' 2>/dev/null; }
 
-install() { "$1/bin/pip" install --quiet --disable-pip-version-check --require-hashes "${@:2}"; }
+install() { "$1/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes "${@:2}"; }
 
 runtime() {
     usable .venv || make_venv .venv
     install .venv -r requirements/runtime.txt -r requirements/build.txt
     # Editable: the checkout is what runs. The entry points of pyproject.toml are written here.
-    .venv/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 }
 
 dev() {
