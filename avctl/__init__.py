@@ -1,1 +1,1 @@
-"""Device control and AV switching: nothing is called done that was not read back."""
+"""Control of AV devices in which nothing is called done that was not read back."""

@@ -1,1 +1,1 @@
-"""What devices can do: one module per capability."""
+"""What devices can do, one file each: a protocol of a few verbs, its values, its points."""

@@ -1,1 +1,1 @@
-"""One module per protocol, without I/O."""
+"""One protocol a file or folder; no I/O."""

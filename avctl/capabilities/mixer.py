@@ -1,0 +1,67 @@
+"""Mixers: faders in dB, mutes apart from them, meters."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol, runtime_checkable
+
+from avctl.points import Point, ReadOnly, parse_bool, parse_decibel
+
+TOLERANCE = 0.15  # dB; what a device may round
+
+
+@runtime_checkable
+class Mixer(Protocol):
+    """Channels are named as the driver's document names them: ``Level1/2``."""
+
+    async def set_faders(self, levels: Mapping[str, float]) -> None:
+        """Set levels in dB. Raises RefusedError for one beyond the channel's limits."""
+
+    async def set_mutes(self, mutes: Mapping[str, bool]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Fader(Point):
+    """A level in dB."""
+
+    channel: str
+    word: ClassVar[str] = "fader"
+    rank: ClassVar[int] = 40
+    unit: ClassVar[str] = "dB"
+
+    @classmethod
+    def is_right(cls, reported: Any, wanted: Any) -> bool:
+        return isinstance(reported, float) and abs(reported - wanted) <= TOLERANCE
+
+    @classmethod
+    def parse(cls, text: Any) -> float:
+        return parse_decibel(text)
+
+    @staticmethod
+    async def drive(device: Mixer, wanted: Mapping["Fader", float]) -> None:
+        await device.set_faders({at.channel: level for at, level in wanted.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class Mute(Point):
+    """Whether a channel is muted. Opened last, after its level is right."""
+
+    channel: str
+    word: ClassVar[str] = "muted"
+    rank: ClassVar[int] = 60
+
+    @classmethod
+    def parse(cls, text: Any) -> bool:
+        return parse_bool(text)
+
+    @staticmethod
+    async def drive(device: Mixer, wanted: Mapping["Mute", bool]) -> None:
+        await device.set_mutes({at.channel: on for at, on in wanted.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class Meter(ReadOnly):
+    """A level heard, in dB."""
+
+    channel: str
+    word: ClassVar[str] = "meter"
+    unit: ClassVar[str] = "dB"

@@ -1,0 +1,410 @@
+"""The conversation with one device, or with all devices of one line: dial, greet, ask, hear, lose, dial again."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar, cast
+
+from avctl.clock import Clock
+from avctl.errors import (
+    BusyError,
+    DeviceError,
+    LinkDownError,
+    NoAnswerError,
+    ProtocolError,
+    RefusedError,
+)
+from avctl.transport import Address, Dial, Resync, Stream, dial
+from avctl.turn import Turn
+from avctl.wire import Command, Decoder, Message, Refusal, Tagged, Unknown
+
+A = TypeVar("A")
+
+Ask = Callable[[Command[Any]], Awaitable[Any]]
+
+DIAL_TIMEOUT = 5.0  # seconds
+SLICE = 4096  # bytes decoded before others get the loop
+MOST_HELD = 64 * 1024  # bytes received and not yet decoded; then the line is paused
+QUIET = 0.15  # seconds without a byte after which a serial line is taken to be silent
+SHORTEST_PAUSE = 0.1  # seconds before dialling again
+STEADY = 5.0  # seconds a link must last for the pauses to start afresh
+
+
+class Party(Protocol):
+    """Who the link speaks for: a `Device`, or a `Bus` of several."""
+
+    name: str
+    refresh_every: float  # seconds
+    gap: float  # seconds between two sends
+    overlap: bool  # whether an urgent command may go while another waits for its answer
+    resync: Resync | None  # None: as the transport does
+    resends: tuple[int, float]  # how often the same bytes are sent again, after how many seconds
+    patience: int  # unanswered commands in a row after which the line is given up
+    greet_timeout: float  # seconds
+
+    def new_decoder(self, scheme: str) -> Decoder: ...
+
+    async def greet(self, ask: Ask) -> None: ...
+
+    async def refresh(self) -> None: ...
+
+    def hear(self, message: Message) -> None: ...
+
+    def link_changed(self, up: bool, reason: str) -> None: ...
+
+
+@dataclass(eq=False, slots=True)
+class _Flight:
+    """A command that was sent and is not answered yet."""
+
+    command: Command[Any]
+    wire: bytes
+    tag: int | None
+    answer: asyncio.Future[Any]
+    took_turn: bool
+    resends: int
+    timer: asyncio.TimerHandle | None = None
+
+
+@dataclass(slots=True)
+class Figures:
+    """What the link counts."""
+
+    connects: int = 0
+    losses: int = 0
+    sent: int = 0
+    unknown: int = 0
+    unanswered: int = 0
+    last_heard: float | None = field(default=None)  # monotonic seconds
+
+
+class Link:
+    """One line. `run` keeps it up; `ask` uses it."""
+
+    def __init__(self, address: Address, party: Party, clock: Clock, dialler: Dial = dial) -> None:
+        self.address = address
+        self.figures = Figures()
+        self.up = False
+        self.reason = "not dialled yet"  # why it is down
+        self.tap: Callable[[str, bytes], None] | None = (
+            None  # sees every byte: ">" sent, "<" received
+        )
+        self._party, self._clock, self._dial = party, clock, dialler
+        self._log = logging.getLogger(f"avctl.link.{party.name}")
+        self._turn = Turn(spare=1 if party.overlap else 0)
+        self._flights: list[_Flight] = []
+        self._stream: Stream | None = None
+        self._decoder: Decoder | None = None
+        self._lost: asyncio.Future[str] | None = None
+        self._held = bytearray()
+        self._drained = asyncio.Event()
+        self._drained.set()
+        self._draining: asyncio.TimerHandle | None = None
+        self._next_send = 0.0
+        self._silences = 0
+
+    async def run(self) -> None:
+        """Keep the line up for ever. Cancel it to hang up."""
+        pause = SHORTEST_PAUSE
+        while True:
+            began = self._clock.now()
+            try:
+                reason = await self._live()
+            except (OSError, DeviceError) as error:
+                reason = str(error) or type(error).__name__
+            self._went_down(reason)
+            if self._clock.now() - began > STEADY:
+                pause = SHORTEST_PAUSE
+            await self._clock.sleep(pause * self._clock.rng.uniform(0.75, 1.25))
+            pause = min(pause * 2, self.address.longest_pause)
+
+    async def ask(self, command: Command[A]) -> A:
+        """Send ``command`` and give its answer.
+
+        Raises LinkDownError, NoAnswerError, RefusedError or BusyError. Nothing waits for an absent device. A caller
+        that is cancelled after sending leaves the exchange to end by itself.
+        """
+        if not self.up:
+            raise LinkDownError(self._party.name, f"no link ({self.reason}) for {command.wire!r}")
+        return await self._exchange(command)
+
+    def drop(self, reason: str) -> None:
+        """Give the connection up and dial again."""
+        if self._lost and not self._lost.done():
+            self._lost.set_result(reason)
+
+    # The life of one connection.
+
+    async def _live(self) -> str:
+        self._lost = asyncio.get_running_loop().create_future()
+        self._held.clear()
+        self._silences = 0
+        self._decoder = self._party.new_decoder(self.address.scheme)
+        receiver = _Receiver(self, self._lost)
+        try:
+            async with asyncio.timeout(DIAL_TIMEOUT):
+                self._stream = await self._dial(self.address, receiver)
+            self.figures.connects += 1
+            await self._greet()
+            self._came_up()
+            return await self._refresh_until_lost()
+        finally:
+            stream, self._stream = self._stream, None
+            receiver.link = None
+            if stream:
+                stream.close()
+            self._fail_all()
+
+    async def _greet(self) -> None:
+        assert self._lost is not None
+        greeting = asyncio.create_task(self._greeted())
+        try:
+            async with asyncio.timeout(self._party.greet_timeout):
+                ends: list[asyncio.Future[Any]] = [greeting, self._lost]
+                await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            if not greeting.done():
+                greeting.cancel()
+                await asyncio.gather(greeting, return_exceptions=True)
+        if greeting.cancelled():
+            raise LinkDownError(self._party.name, self._lost.result())
+        greeting.result()
+
+    async def _greeted(self) -> None:
+        await self._party.greet(self._exchange)
+
+    async def _refresh_until_lost(self) -> str:
+        assert self._lost is not None
+        while True:
+            await asyncio.wait({self._lost}, timeout=self._party.refresh_every)
+            if self._lost.done():
+                return self._lost.result()
+            try:
+                await self._party.refresh()
+            except (NoAnswerError, LinkDownError):
+                continue  # the exchange itself has dealt with the line
+            except DeviceError as error:
+                self._log.info("refresh: %s", error)
+
+    def _came_up(self) -> None:
+        self.up, self.reason = True, ""
+        self._log.warning("up: %s", self.address)
+        self._party.link_changed(True, "")
+
+    def _went_down(self, reason: str) -> None:
+        if self.up or self.reason == "not dialled yet":
+            self._log.warning("down: %s: %s", self.address, reason)
+            self.figures.losses += self.up
+        self.up, self.reason = False, reason
+        self._party.link_changed(False, reason)
+
+    # One exchange.
+
+    async def _exchange(self, command: Command[A]) -> A:
+        try:
+            await self._turn.take(command.urgent)
+        except OverflowError:
+            raise BusyError(self._party.name, f"too many commands wait: {command.wire!r}") from None
+        try:
+            await self._until_sendable(command.urgent)
+            flight = self._send(command)
+        except BaseException:
+            self._turn.give()
+            raise
+        if not command.holds:
+            self._give_turn(flight)
+        try:
+            return cast(A, await asyncio.shield(flight.answer))
+        except asyncio.CancelledError:
+            # Nobody will look at the answer; without this its error would be logged as never retrieved.
+            flight.answer.add_done_callback(lambda answer: answer.cancelled() or answer.exception())
+            raise
+
+    async def _until_sendable(self, urgent: bool) -> None:
+        if not urgent:
+            await self._drained.wait()
+        wait = self._next_send - self._clock.now()
+        if wait > 0:
+            await self._clock.sleep(wait)
+
+    def _send(self, command: Command[Any]) -> _Flight:
+        if self._stream is None or self._decoder is None:
+            raise LinkDownError(self._party.name, f"no link ({self.reason}) for {command.wire!r}")
+        wire, tag = self._decoder.frame(command)
+        loop = asyncio.get_running_loop()
+        times, after = self._party.resends if tag is not None else (0, 0.0)
+        flight = _Flight(command, wire, tag, loop.create_future(), True, times)
+        self._write(wire)
+        self._flights.append(flight)
+        flight.timer = loop.call_later(after if times else command.timeout, self._overdue, flight)
+        return flight
+
+    def _write(self, wire: bytes) -> None:
+        assert self._stream is not None
+        try:
+            self._stream.write(wire)
+        except OSError as error:
+            self.drop(str(error))
+            raise LinkDownError(self._party.name, f"{error}: {wire!r}") from error
+        self.figures.sent += 1
+        self._next_send = self._clock.now() + self._party.gap
+        if self.tap:
+            self.tap(">", wire)
+        self._log.debug(">> %r", wire)
+
+    def _overdue(self, flight: _Flight) -> None:
+        times, after = self._party.resends
+        if flight.resends > 0:
+            flight.resends -= 1
+            wait = after if flight.resends else max(after, flight.command.timeout - times * after)
+            flight.timer = self._clock.later(wait, lambda: self._overdue(flight))
+            try:
+                self._write(flight.wire)
+            except LinkDownError:
+                return
+            return
+        self.figures.unanswered += 1
+        self._silences += 1
+        self._settle(
+            flight, error=NoAnswerError(self._party.name, f"no answer to {flight.command.wire!r}")
+        )
+        self._resync()
+
+    def _resync(self) -> None:
+        """A late answer would be taken for the next command's: make sure that it cannot."""
+        resync = self._party.resync or (self._stream.resync if self._stream else Resync.NONE)
+        if resync is Resync.CLOSE or self._silences >= self._party.patience:
+            self.drop("no answer")
+        elif resync is Resync.DRAIN:
+            self._drained.clear()
+            self._rest()
+
+    def _rest(self) -> None:
+        if self._draining:
+            self._draining.cancel()
+        self._draining = self._clock.later(QUIET, self._rested)
+
+    def _rested(self) -> None:
+        self._draining = None
+        self._drained.set()
+
+    def _settle(self, flight: _Flight, answer: Any = None, error: Exception | None = None) -> None:
+        if flight in self._flights:
+            self._flights.remove(flight)
+        if flight.timer:
+            flight.timer.cancel()
+        self._give_turn(flight)
+        if flight.answer.done():
+            return
+        if error:
+            flight.answer.set_exception(error)
+        else:
+            flight.answer.set_result(answer)
+
+    def _give_turn(self, flight: _Flight) -> None:
+        if flight.took_turn:
+            flight.took_turn = False
+            self._turn.give()
+
+    def _fail_all(self) -> None:
+        for flight in list(self._flights):
+            text = f"the link went down before an answer to {flight.command.wire!r}"
+            self._settle(flight, error=NoAnswerError(self._party.name, text))
+        if self._draining:
+            self._draining.cancel()
+        self._rested()
+
+    # Hearing.
+
+    def received(self, data: bytes) -> None:
+        self.figures.last_heard = self._clock.now()
+        if self.tap:
+            self.tap("<", data)
+        if self._draining:
+            self._rest()
+        if not self._held and len(data) <= SLICE:
+            self._decode(data)
+            return
+        waiting = bool(self._held)
+        self._held += data
+        if len(self._held) > MOST_HELD and self._stream:
+            self._stream.pause()
+        if not waiting:
+            asyncio.get_running_loop().call_soon(self._digest)
+
+    def _digest(self) -> None:
+        """Decode a slice of what is held, and leave the rest for the loop's next turn."""
+        data = bytes(self._held[:SLICE])
+        del self._held[:SLICE]
+        if data:
+            self._decode(data)
+        if self._held:
+            asyncio.get_running_loop().call_soon(self._digest)
+        elif self._stream:
+            self._stream.resume()
+
+    def _decode(self, data: bytes) -> None:
+        if self._decoder is None:
+            return
+        self._log.debug("<< %r", data)
+        try:
+            for message in self._decoder.feed(data):
+                self._hear(message)
+            if reply := self._decoder.reply():
+                self._write(reply)
+        except LinkDownError:
+            return
+        except Exception as error:  # a driver's bug must cost its own device only
+            self._log.exception("cannot take %r", data[:200])
+            self.drop(str(ProtocolError(self._party.name, f"{type(error).__name__}: {error}")))
+
+    def _hear(self, said: Message | Tagged) -> None:
+        tag, message = (said.tag, said.message) if isinstance(said, Tagged) else (None, said)
+        if isinstance(message, Unknown):
+            self.figures.unknown += 1
+        flight = self._flight_answered_by(tag, message)
+        if flight is None:
+            self._party.hear(message)
+            return
+        self._silences = 0
+        if isinstance(message, Refusal) and not flight.command.is_answered_by(message):
+            self._party.hear(message)
+            self._settle(flight, error=self._refused(flight.command, message))
+            return
+        meaning = flight.command.means(message)
+        self._party.hear(meaning)
+        self._settle(flight, answer=meaning)
+
+    def _flight_answered_by(self, tag: int | None, message: Message) -> _Flight | None:
+        # Those that hold the turn first: a stop is acknowledged before the move that ignores it.
+        for flight in sorted(self._flights, key=lambda flight: not flight.command.holds):
+            if tag is not None and flight.tag is not None and tag != flight.tag:
+                continue
+            if flight.command.is_answered_by(message):
+                return flight
+            if isinstance(message, Refusal) and message.refuses(flight.command):
+                return flight
+        return None
+
+    def _refused(self, command: Command[Any], message: Refusal) -> DeviceError:
+        text = f"{command.wire!r} was answered {message}"
+        if message.wait is not None:
+            return BusyError(self._party.name, text, message.wait)
+        return RefusedError(self._party.name, text)
+
+
+class _Receiver:
+    """The link's ear on one connection; deaf once that connection is over."""
+
+    def __init__(self, link: Link, lost: asyncio.Future[str]) -> None:
+        self.link: Link | None = link
+        self._lost = lost
+
+    def received(self, data: bytes) -> None:
+        if self.link and not self._lost.done():
+            self.link.received(data)
+
+    def lost(self, reason: str) -> None:
+        if not self._lost.done():
+            self._lost.set_result(reason)
