@@ -1,6 +1,6 @@
 """What can be wrong with a device or its line, switched on and off while it runs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from hw_sim.clock import Clock
@@ -35,11 +35,15 @@ class Fault:
 
 
 class Faults:
-    """The faults of one device that are on now. Line faults are made by the server, device faults by the model."""
+    """The faults of one device that are on now. Line faults are made by the server, device faults by the model.
+
+    Each function in ``changed`` is called after a fault came on, was cleared, ran out or was used up.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._on: dict[str, Fault] = {}
+        self.changed: list[Callable[[], object]] = []
 
     def set(
         self,
@@ -56,7 +60,10 @@ class Faults:
         if name not in FAULTS:
             raise ValueError(f"no fault {name!r}, only {', '.join(FAULTS)}")
         until = None if seconds is None else self._clock.now() + seconds
-        self._on[name] = Fault(value, times, until)
+        fault = self._on[name] = Fault(value, times, until)
+        if seconds is not None:
+            self._clock.later(seconds, lambda: self._end(name, fault))
+        self._tell()
 
     def clear(self, name: str | None = None) -> None:
         """Switch one fault off, or all."""
@@ -64,16 +71,18 @@ class Faults:
             self._on.clear()
         else:
             self._on.pop(name, None)
+        self._tell()
 
     def on(self, name: str) -> bool:
         """Whether the fault is on, without using up an occasion."""
         fault = self._on.get(name)
         if fault is None:
             return False
-        if fault.until is not None and self._clock.now() >= fault.until:
-            del self._on[name]
-            return False
-        return True
+        return fault.until is None or self._clock.now() < fault.until
+
+    def counted(self, name: str) -> bool:
+        """Whether the fault is on for a number of occasions only."""
+        return self.on(name) and self._on[name].left is not None
 
     def strikes(self, name: str) -> bool:
         """Whether the fault strikes now; uses up one of its occasions."""
@@ -83,7 +92,7 @@ class Faults:
         if fault.left is not None:
             fault.left -= 1
             if fault.left <= 0:
-                del self._on[name]
+                self._end(name, fault)
         return True
 
     def value(self, name: str, default: float) -> float:
@@ -92,3 +101,12 @@ class Faults:
 
     def active(self) -> Mapping[str, float | None]:
         return {name: self._on[name].value for name in FAULTS if self.on(name)}
+
+    def _end(self, name: str, fault: Fault) -> None:
+        if self._on.get(name) is fault:  # and not a newer one of the same name
+            del self._on[name]
+            self._tell()
+
+    def _tell(self) -> None:
+        for call in list(self.changed):
+            call()

@@ -12,6 +12,7 @@ from typing import ClassVar, Protocol
 
 from hw_sim.clock import Clock
 from hw_sim.faults import Faults
+from hw_sim.log import Log
 
 
 class Port(Protocol):
@@ -65,6 +66,7 @@ class Simulator(ABC):
         self.clock = clock or Clock()
         self.rng = rng or Random(0)
         self.faults = Faults(self.clock)
+        self.log = Log(self.clock)
         self.settings: dict[str, object] = dict(options)
 
     @abstractmethod
