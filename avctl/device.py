@@ -88,8 +88,8 @@ class Device(ABC):
         """Whether a message heard on a shared line is from this device."""
         return True
 
-    @classmethod
-    async def enumerate(cls, ask: Ask, devices: Sequence["Device"]) -> None:  # noqa: B027 - few need it
+    @classmethod  # noqa: B027 - few lines are shared
+    async def enumerate(cls, ask: Ask, devices: Sequence["Device"]) -> None:
         """Say what must be said once on a shared line before its devices are greeted."""
 
     # For everybody.

@@ -4,21 +4,23 @@ import asyncio
 import contextlib
 import queue
 import threading
-from typing import Any
 
 import serial
 
-from avctl.transport import MOST_UNSENT, Address, Receiver, Resync, Stream
+from avctl.transport.address import Address, serial_settings
+from avctl.transport.stream import MOST_UNSENT, Receiver, Resync, Stream
 
 QUIET = 0.2  # seconds a read waits before it looks whether the port was closed
 
 
-async def dial_rfc2217(address: Address, receiver: Receiver, settings: dict[str, Any]) -> Stream:
+async def dial_rfc2217(address: Address, receiver: Receiver) -> Stream:
     """Raises OSError."""
     url = f"rfc2217://{address.host}:{address.port}"
     try:
         # pyserial negotiates within this call, up to three seconds.
-        port = await asyncio.to_thread(serial.serial_for_url, url, timeout=QUIET, **settings)
+        port = await asyncio.to_thread(
+            serial.serial_for_url, url, timeout=QUIET, **serial_settings(address)
+        )
     except (serial.SerialException, ValueError) as error:
         raise OSError(str(error)) from error
     return _Remote(port, receiver)

@@ -1,0 +1,138 @@
+"""For tests, other people's included: virtual time, and lines that end in memory."""
+
+import asyncio
+import selectors
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from avctl.transport import Address, Receiver, Resync, Stream
+
+
+class _Leaper(selectors.DefaultSelector):
+    """A selector that does not wait: where the loop would sleep, time leaps to the next timer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = 0.0
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        ready = super().select(None if timeout is None else 0)
+        if not ready and timeout is not None and timeout > 0:
+            self.now += timeout
+        return ready
+
+
+class VirtualLoop(asyncio.SelectorEventLoop):
+    """An event loop whose time passes only by sleeping: a month takes a moment.
+
+    With nothing to wait for but threads, it waits for them in real time.
+    """
+
+    def __init__(self) -> None:
+        self._leaper = _Leaper()
+        super().__init__(self._leaper)
+        # A timer that is due within the clock's resolution must not be waited for again and again.
+        self._clock_resolution = 1e-9
+
+    def time(self) -> float:
+        return self._leaper.now
+
+
+class VirtualPolicy(asyncio.DefaultEventLoopPolicy):
+    """Gives virtual loops: for pytest-asyncio's ``event_loop_policy`` fixture."""
+
+    def new_event_loop(self) -> asyncio.AbstractEventLoop:
+        return VirtualLoop()
+
+
+class MemoryStream:
+    """Our end of a line in memory: what is written goes to ``hear``, at the loop's next turn."""
+
+    def __init__(
+        self,
+        receiver: Receiver,
+        hear: Callable[[bytes], object],
+        resync: Resync = Resync.CLOSE,
+        hang_up: Callable[[], object] = lambda: None,
+    ) -> None:
+        self.resync = resync
+        self.closed = False
+        self._receiver, self._hear, self._hang_up = receiver, hear, hang_up
+        self._soon = asyncio.get_running_loop().call_soon
+
+    def write(self, data: bytes) -> None:
+        if self.closed:
+            raise OSError("the connection is closed")
+        self._soon(self._hear, data)
+
+    def deliver(self, data: bytes) -> None:
+        """What the far end sends arrives."""
+        if not self.closed:
+            self._soon(self._receiver.received, data)
+
+    def end(self, reason: str = "closed by the other end") -> None:
+        """The far end hangs up."""
+        if not self.closed:
+            self.closed = True
+            self._soon(self._receiver.lost, reason)
+
+    def pause(self) -> None: ...
+
+    def resume(self) -> None: ...
+
+    def close(self) -> None:
+        if not self.closed:
+            self.closed = True
+            self._hang_up()
+            self._soon(self._receiver.lost, "closed")
+
+
+Answer = bytes | Iterable[bytes] | Callable[[], bytes] | None
+
+
+class Script:
+    """A device that knows its lines: to each command the answers it gives, in turn, the last one for ever.
+
+    Its `dial` is handed to a link. None is silence. What it has no line for is silence too, and stays in ``sent``.
+    """
+
+    def __init__(
+        self,
+        lines: Mapping[bytes, Answer] | None = None,
+        greeting: bytes = b"",
+        resync: Resync = Resync.CLOSE,
+    ) -> None:
+        self.lines: dict[bytes, Any] = dict(lines or {})
+        self.greeting, self.resync = greeting, resync
+        self.sent: list[bytes] = []
+        self.dials = 0
+        self.refuses = False  # whether dialling fails
+        self._stream: MemoryStream | None = None
+
+    async def dial(self, address: Address, receiver: Receiver) -> Stream:
+        self.dials += 1
+        if self.refuses:
+            raise OSError("refused")
+        self._stream = MemoryStream(receiver, self._hear, self.resync)
+        if self.greeting:
+            self._stream.deliver(self.greeting)
+        return self._stream
+
+    def say(self, data: bytes) -> None:
+        """Speak unasked."""
+        if self._stream:
+            self._stream.deliver(data)
+
+    def hang_up(self) -> None:
+        if self._stream:
+            self._stream.end()
+
+    def _hear(self, data: bytes) -> None:
+        self.sent.append(data)
+        answer = self.lines.get(data)
+        if isinstance(answer, list):
+            answer = answer.pop(0) if len(answer) > 1 else answer[0]
+        if callable(answer):
+            answer = answer()
+        if answer:
+            self.say(bytes(answer))
