@@ -3,6 +3,7 @@
 TCP, UDP and pseudo-terminals stand on the same `Line`; a test puts its own stream under one, without any I/O.
 """
 
+import math
 from asyncio import TimerHandle
 from collections import deque
 from collections.abc import Callable
@@ -112,7 +113,9 @@ class Line:
         if self._faults.on("coalesced"):
             self._hold(data)
             return
-        delay = self._faults.value("late", 1.0) if self._faults.strikes("late") else 0.0
+        delay = self._faults.value("late", 1.0)  # read first: the strike may be the last
+        if not self._faults.strikes("late"):
+            delay = 0.0
         if self.kind == "udp":  # datagrams may overtake each other
             self._later(delay, partial(self._transmit, data))
         elif self._faults.strikes("split"):
@@ -219,7 +222,7 @@ class Line:
             self._conversation.receive(data)
 
     def _note(self, direction: Direction, data: bytes = b"") -> None:
-        gap = 1.5 * self._from_device.byte if self._from_device else 0.0
+        gap = 0.0 if self._from_device is None else 1.5 * self._from_device.byte
         self._simulator.log.note(self.end, self.peer, direction, data, gap=gap)
 
     def _changed(self) -> None:
@@ -244,7 +247,9 @@ class Line:
         if (
             self._from_device is not None
         ):  # noise fills the wire, it does not queue before the answers
-            size = min(size, max(0, int(tick / self._from_device.byte) - len(self._from_device)))
+            size = min(
+                size, max(0, math.ceil(tick / self._from_device.byte) - self._from_device.waiting)
+            )
         self._owed = min(self._owed - size, 1.0)
         noise = self._simulator.rng.randbytes(size)
         if self._from_device is not None:

@@ -29,7 +29,9 @@ class Pace:
         self._next = 0  # how many bytes the timer lets pass
         self._timer: TimerHandle | None = None
 
-    def __len__(self) -> int:
+    @property
+    def waiting(self) -> int:
+        """How many bytes have not passed yet."""
         return len(self._waiting)
 
     def put(self, data: bytes) -> int:

@@ -1,6 +1,6 @@
 """A device that says what it hears: enough to test the lines under all devices."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 from hw_sim.simulator import Conversation, Port, Simulator
@@ -15,6 +15,8 @@ class Echo(Simulator):
         super().__init__(*arguments, **options)
         self.talks: list[Talk] = []
         self.past: list[Talk] = []
+        self.reply_port: int | None = None
+        self.forgot: Callable[[], object] = lambda: None  # called after each conversation
 
     def converse(self, port: Port) -> Conversation:
         return Talk(self, port)
@@ -50,3 +52,4 @@ class Talk(Conversation):
     def closed(self) -> None:
         self.device.talks.remove(self)
         self.device.past.append(self)
+        self.device.forgot()
