@@ -1,1 +1,1 @@
-"""What is wanted, planned and taken."""
+"""Scenes: what is wanted, the plan to get there, and the take that carries it out."""

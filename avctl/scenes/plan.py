@@ -1,0 +1,56 @@
+"""From wanted and reported state to the steps between, without doing anything."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from avctl.points import Point, Reading
+from avctl.scenes.scene import Want
+
+State = Mapping[Point, Reading]
+
+
+@dataclass(frozen=True, slots=True)
+class Strand:
+    """Wants of one device that wait for the same targets, in groups that follow one another by rank."""
+
+    device: str
+    after: tuple[str, ...]
+    groups: tuple[tuple[Want, ...], ...]
+
+
+def is_right(want: Want, state: State, since: float) -> bool:
+    """Whether the device has said, at or after ``since``, that the point is as wanted."""
+    reading = state.get(want.point)
+    return (
+        reading is not None
+        and reading.at >= since
+        and want.point.is_right(reading.value, want.value)
+    )
+
+
+def strands(wants: Iterable[Want]) -> tuple[Strand, ...]:
+    """The order of ``wants``: strands run side by side, the groups of a strand one after the other."""
+
+    def place(want: Want) -> tuple[str, tuple[str, ...]]:
+        return want.device, want.after
+
+    def rank(want: Want) -> int:
+        return want.point.rank
+
+    ordered = sorted(wants, key=lambda want: (*place(want), rank(want)))
+    return tuple(
+        Strand(device, after, tuple(tuple(group) for _, group in groupby(strand, key=rank)))
+        for (device, after), strand in groupby(ordered, key=place)
+    )
+
+
+def circle(wants: Sequence[Want]) -> tuple[str, ...]:
+    """Targets that wait for one another and would wait for ever; empty where the order is sound."""
+    waits: dict[str, set[str]] = {}
+    for want in wants:
+        waits.setdefault(want.target, set()).update(want.after)
+    while ready := {target for target, after in waits.items() if not after & waits.keys()}:
+        for target in ready:
+            del waits[target]
+    return tuple(sorted(waits))

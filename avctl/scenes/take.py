@@ -1,0 +1,288 @@
+"""Carrying out a scene: everything at once, read back, a verdict for every step by the deadline."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from avctl.clock import Clock
+from avctl.device import Device
+from avctl.errors import BusyError, DeviceError, LinkDownError, NoAnswerError, RefusedError
+from avctl.points import Point
+from avctl.scenes.plan import Strand, is_right, strands
+from avctl.scenes.scene import Scene, Want
+
+log = logging.getLogger("avctl.take")
+
+FIRST_READ = 0.5  # seconds that reading before driving may cost
+
+
+class Verdict(StrEnum):
+    CONFIRMED = "confirmed"  # read back as wanted, after it was sent
+    SKIPPED = "skipped"  # was already so, by a reading after the tap
+    SENT = "sent"  # the device cannot be asked
+    SUPERSEDED = "superseded"  # a newer take wanted the device
+    UNKNOWN = "unknown"  # sent, and nothing read back
+    FAILED = "failed"  # refused, not sent, or read back otherwise
+
+    @property
+    def is_good(self) -> bool:
+        return self in (Verdict.CONFIRMED, Verdict.SKIPPED, Verdict.SENT)
+
+
+# Of several steps the worst tells the verdict of the take.
+WORST_LAST = (
+    Verdict.SKIPPED,
+    Verdict.CONFIRMED,
+    Verdict.SENT,
+    Verdict.SUPERSEDED,
+    Verdict.UNKNOWN,
+    Verdict.FAILED,
+)
+
+
+@dataclass(eq=False, slots=True)
+class Step:
+    """One want on its way to its verdict. Moments are seconds since the tap."""
+
+    want: Want
+    verdict: Verdict | None = None
+    why: str = ""  # what went wrong, in words
+    read: Any = None  # the value last read back, if ``was_read``
+    was_read: bool = False
+    planned: float | None = None
+    sent: float | None = None
+    answered: float | None = None
+    confirmed: float | None = None
+    ended: float | None = None
+
+
+class Take:
+    """One carrying-out of a scene. `run` once; then ``verdict`` stands."""
+
+    def __init__(
+        self,
+        scene: Scene,
+        devices: Mapping[str, Device],
+        clock: Clock,
+        *,
+        identity: str,
+        by: str,
+        changed: Callable[["Take", Step | None], None] = lambda take, step: None,
+    ) -> None:
+        self.scene, self.identity, self.by = scene, identity, by
+        self.steps = [Step(want) for want in scene.wants]
+        self.tapped: datetime = clock.wall()
+        self.verdict: Verdict | None = None
+        self.duration: float | None = None  # seconds from the tap to the verdict
+        self.ended = asyncio.Event()
+        self._devices, self._clock, self._changed = devices, clock, changed
+        self._began = clock.now()
+        self._running: dict[asyncio.Task[None], tuple[Strand, list[Step]]] = {}
+        self._target_ended = {want.target: asyncio.Event() for want in scene.wants}
+
+    @property
+    def elapsed(self) -> float:
+        return self._clock.now() - self._began
+
+    @property
+    def culprits(self) -> tuple[str, ...]:
+        """The targets that kept it from being good."""
+        bad = (step for step in self.steps if step.verdict and not step.verdict.is_good)
+        return tuple(dict.fromkeys(step.want.target for step in bad))
+
+    async def run(self) -> None:
+        """Carry the scene out. Ends by the deadline, with a verdict for every step."""
+        self._changed(self, None)
+        try:
+            for strand in strands(self.scene.wants):
+                wants = [want for group in strand.groups for want in group]
+                self._start(strand, self._steps(wants))
+            while (left := self.scene.deadline - self.elapsed) > 0:
+                if not (running := [task for task in self._running if not task.done()]):
+                    break
+                await asyncio.wait(running, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in self._running:
+                task.cancel()
+            await asyncio.gather(*self._running, return_exceptions=True)
+            self._close()
+
+    def supersede(self, newer: Scene) -> None:
+        """Give up what ``newer`` wants too: nothing more of it is sent."""
+        for task, (strand, steps) in list(self._running.items()):
+            beaten = [step for step in self._open(steps) if _is_wanted_by(newer, step.want)]
+            for step in beaten:
+                self._end(step, Verdict.SUPERSEDED, f"by {newer.name}")
+            if beaten:
+                # What is half sent may hold a beaten value: what is left starts afresh.
+                task.cancel()
+                if left := self._open(steps):
+                    self._start(strand, left)
+
+    def _start(self, strand: Strand, steps: list[Step]) -> None:
+        task = asyncio.create_task(self._run_strand(strand, steps))
+        self._running[task] = (strand, steps)
+
+    # One strand.
+
+    async def _run_strand(self, strand: Strand, steps: Sequence[Step]) -> None:
+        device = self._devices[strand.device]
+        try:
+            await self._read_first(device, steps)
+            if await self._let_others_go_first(strand.after, steps):
+                for group in strand.groups:
+                    await self._run_group(device, self._open(self._steps(group)))
+        except DeviceError as error:
+            self._end_all(steps, error)
+        except Exception as error:
+            log.exception("%s: step failed", device.name)
+            self._end_all(steps, DeviceError(device.name, f"{type(error).__name__}: {error}"))
+
+    async def _read_first(self, device: Device, steps: Sequence[Step]) -> None:
+        try:
+            async with asyncio.timeout(FIRST_READ):
+                await device.read([step.want.point for step in steps])
+        except (TimeoutError, NoAnswerError, BusyError, RefusedError) as error:
+            # Points that are not known are driven: the device may still obey.
+            log.info("%s: not read before the take: %s", device.name, error)
+        for step in self._open(steps):
+            step.planned = self.elapsed
+            if is_right(step.want, device.state, self._began):
+                step.read, step.was_read = device.state[step.want.point].value, True
+                self._end(step, Verdict.SKIPPED)
+
+    async def _let_others_go_first(self, after: Iterable[str], steps: Sequence[Step]) -> bool:
+        for target in after:
+            await self._target_ended[target].wait()
+            bad = [step for step in self.steps if step.want.target == target and not _is_good(step)]
+            if not bad:
+                continue
+            superseded = bad[0].verdict is Verdict.SUPERSEDED
+            verdict = Verdict.SUPERSEDED if superseded else Verdict.FAILED
+            for step in self._open(steps):
+                self._end(step, verdict, f"not tried: {target} is {bad[0].verdict}")
+            return False
+        return True
+
+    async def _run_group(self, device: Device, steps: Sequence[Step]) -> None:
+        kinds: dict[type[Point], list[Step]] = {}
+        for step in steps:
+            kinds.setdefault(type(step.want.point), []).append(step)
+        await asyncio.gather(*(self._drive(device, kind, of) for kind, of in kinds.items()))
+        if waiting := self._open(steps):
+            await self._read_back(device, waiting)
+
+    async def _drive(self, device: Device, kind: type[Point], steps: Sequence[Step]) -> None:
+        try:
+            await self._drive_until_accepted(device, kind, steps)
+        except NoAnswerError as error:
+            # Its fate is unknown: reading back tells.
+            log.info("%s", error)
+        except (DeviceError, ValueError) as error:
+            self._end_all(steps, error)
+
+    async def _drive_until_accepted(
+        self, device: Device, kind: type[Point], steps: Sequence[Step]
+    ) -> None:
+        while steps := self._open(steps):
+            sent = self.elapsed
+            for step in steps:
+                step.sent = sent
+                self._changed(self, step)
+            try:
+                await kind.drive(device, {step.want.point: step.want.value for step in steps})
+            except BusyError as error:
+                await self._clock.sleep(error.wait)
+                continue
+            for step in steps:
+                step.answered = self.elapsed
+            return
+
+    async def _read_back(self, device: Device, steps: Sequence[Step]) -> None:
+        again = True
+        while steps := self._open(steps):
+            try:
+                await device.read([step.want.point for step in steps])
+            except (NoAnswerError, BusyError, LinkDownError) as error:
+                self._note(steps, str(error))
+            for step in self._open(steps):
+                self._judge(device, step)
+            if not (steps := self._open(steps)):
+                return
+            await device.hinted(device.settle)
+            unanswered = [step for step in steps if step.answered is None]
+            if unanswered and again and device.up:
+                # The command or its answer was lost, and what is wanted is harmless twice.
+                again = False
+                await self._drive(device, type(unanswered[0].want.point), unanswered)
+
+    def _judge(self, device: Device, step: Step) -> None:
+        assert step.sent is not None
+        reading = device.state.get(step.want.point)
+        if reading is None or reading.at < self._began + step.sent:
+            return
+        step.read, step.was_read = reading.value, True
+        if step.want.point.is_right(reading.value, step.want.value):
+            step.confirmed = self.elapsed
+            self._end(step, Verdict.CONFIRMED)
+        else:
+            step.why = f"reads {reading.value}, wanted {step.want.value}"
+
+    # Verdicts.
+
+    def _steps(self, wants: Iterable[Want]) -> list[Step]:
+        names = {id(want) for want in wants}
+        return [step for step in self.steps if id(step.want) in names]
+
+    def _open(self, steps: Iterable[Step]) -> list[Step]:
+        return [step for step in steps if step.verdict is None]
+
+    def _note(self, steps: Iterable[Step], why: str) -> None:
+        for step in self._open(steps):
+            step.why = why
+
+    def _end(self, step: Step, verdict: Verdict, why: str = "") -> None:
+        step.verdict, step.why, step.ended = verdict, why, self.elapsed
+        target = step.want.target
+        if all(other.verdict for other in self.steps if other.want.target == target):
+            self._target_ended[target].set()
+        self._changed(self, step)
+
+    def _end_all(self, steps: Collection[Step], error: Exception) -> None:
+        for step in self._open(steps):
+            self._end(step, Verdict.FAILED, str(error))
+
+    def _close(self) -> None:
+        for step in self._open(self.steps):
+            if step.sent is None:
+                self._end(step, Verdict.FAILED, step.why or "not sent by the deadline")
+            elif not step.was_read:
+                self._end(step, Verdict.UNKNOWN, step.why or "not read back by the deadline")
+            else:
+                self._end(step, Verdict.FAILED, step.why)
+        self.verdict = max(
+            (step.verdict for step in self.steps if step.verdict),
+            key=WORST_LAST.index,
+            default=Verdict.SKIPPED,
+        )
+        if self.verdict is Verdict.SKIPPED:
+            self.verdict = Verdict.CONFIRMED  # every point was read after the tap, and right
+        self.duration = self.elapsed
+        self.ended.set()
+        self._changed(self, None)
+
+
+def _is_wanted_by(newer: Scene, want: Want) -> bool:
+    if newer.settles_one_point:
+        return any(
+            (other.device, other.point) == (want.device, want.point) for other in newer.wants
+        )
+    return want.device in newer.devices
+
+
+def _is_good(step: Step) -> bool:
+    return step.verdict is not None and step.verdict.is_good
