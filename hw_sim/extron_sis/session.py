@@ -84,6 +84,7 @@ class Session(Conversation):
 
     def hang_up(self) -> None:
         self.port.close()
+        self._typing.drop()
         if self.lan:
             self.closed()
 
