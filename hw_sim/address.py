@@ -27,7 +27,7 @@ def bound(text: str, kind: socket.SocketKind) -> socket.socket:
         if kind == socket.SOCK_STREAM:
             made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         made.bind(address)
-    except OSError:
+    except OSError as error:
         made.close()
-        raise
+        raise type(error)(error.errno, f"{error.strerror}: {text}") from error
     return made

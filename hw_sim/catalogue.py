@@ -1,0 +1,58 @@
+"""Which simulators there are, by the name of their driver."""
+
+import importlib
+import inspect
+
+from hw_sim.simulator import Simulator
+
+SIMULATORS = {
+    "visca": "hw_sim.visca:ViscaCamera",
+    "extron_sis": "hw_sim.extron_sis:ExtronMatrix",
+    "biamp_ttp": "hw_sim.biamp_ttp:Tesira",
+    "coriomaster": "hw_sim.coriomaster:CorioMaster",
+}
+
+
+def simulator(driver: str) -> type[Simulator]:
+    """The class of a driver's simulator; ``driver`` is a name of `SIMULATORS`, or MODULE:CLASS.
+
+    Raises ValueError when there is none.
+    """
+    module, colon, name = SIMULATORS.get(driver, driver).partition(":")
+    if not colon:
+        raise ValueError(f"no driver {driver!r}, only {', '.join(SIMULATORS)} or MODULE:CLASS")
+    try:
+        found = getattr(importlib.import_module(module), name, None)
+    except ModuleNotFoundError as error:
+        if error.name is None or not f"{module}.".startswith(f"{error.name}."):
+            raise  # it is there, and what it needs is not
+        raise ValueError(f"no driver {driver!r}: there is no module {error.name}") from error
+    if not (inspect.isclass(found) and issubclass(found, Simulator)):
+        raise ValueError(f"no driver {driver!r}: {module} has no simulator {name}")
+    return found
+
+
+def describe() -> str:
+    """Every driver with its models, options and presses, for ``--help``."""
+    return "\n\n".join(_describe(driver) for driver in SIMULATORS)
+
+
+def _describe(driver: str) -> str:
+    kind = simulator(driver)
+    lines = [f"{driver}: {_first_line(kind)}", f"  models   {', '.join(kind.models)}"]
+    lines += _table("options", [f"{name}: {text}" for name, text in kind.options.items()])
+    lines += _table("presses", [_press(kind, action) for action in kind.actions()])
+    return "\n".join(lines)
+
+
+def _press(kind: type[Simulator], action: str) -> str:
+    arguments = list(inspect.signature(getattr(kind, f"press_{action}")).parameters)[1:]
+    return f"{action}({', '.join(arguments)})"
+
+
+def _table(title: str, rows: list[str]) -> list[str]:
+    return [f"  {title if row is rows[0] else '':<8} {row}" for row in rows]
+
+
+def _first_line(kind: type[Simulator]) -> str:
+    return (inspect.getdoc(kind) or kind.__name__).partition("\n")[0]
