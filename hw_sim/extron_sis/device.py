@@ -23,7 +23,7 @@ class ExtronMatrix(Simulator):
 
     Device faults: busy and buffer_full answer E22; refuses answers E14 to every change; ignores answers as ever, Qik
     too, and changes nothing. wrong_address has no meaning here. A user who is not administrator may read, tie, use
-    presets and mute; the rest is E24 for him (remembered, not read).
+    presets and mute; the rest is E24 for him (not in the documents read).
     Ties on the RGB and video planes are one layer here.
     """
 
