@@ -43,6 +43,7 @@ class Faults:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._on: dict[str, Fault] = {}
+        self._values: dict[str, float | None] = {}
         self.changed: list[Callable[[], object]] = []
 
     def set(
@@ -61,6 +62,7 @@ class Faults:
             raise ValueError(f"no fault {name!r}, only {', '.join(FAULTS)}")
         until = None if seconds is None else self._clock.now() + seconds
         fault = self._on[name] = Fault(value, times, until)
+        self._values[name] = value
         if seconds is not None:
             self._clock.later(seconds, lambda: self._end(name, fault))
         self._tell()
@@ -96,8 +98,9 @@ class Faults:
         return True
 
     def value(self, name: str, default: float) -> float:
-        fault = self._on.get(name)
-        return default if fault is None or fault.value is None else fault.value
+        """The value that the fault was switched on with, also right after its last strike."""
+        value = self._values.get(name)
+        return default if value is None else value
 
     def active(self) -> Mapping[str, float | None]:
         return {name: self._on[name].value for name in FAULTS if self.on(name)}

@@ -58,6 +58,7 @@ class Line:
         self._conversation: Conversation | None = None
         self._closing = self._gone = False
         self._parcels: deque[Parcel] = deque()
+        self._queued = 0  # bytes of answers that are held back
         self._held: Parcel | None = None  # collects answers that are to go together
         self._timer: TimerHandle | None = None
         self._noise: TimerHandle | None = None
@@ -109,15 +110,16 @@ class Line:
         """Put ``data`` on the wire, or lose it. Never blocks, never raises."""
         if not self._up or not data or self._vanishes() or self._faults.strikes("mute"):
             return
+        if self._queued and self._queued + len(data) > LIMIT:
+            self.overruns += len(data)
+            return
         data = self._garbled(data)
         if self._faults.on("coalesced"):
             self._hold(data)
             return
-        delay = self._faults.value("late", 1.0)  # read first: the strike may be the last
-        if not self._faults.strikes("late"):
-            delay = 0.0
+        delay = self._faults.value("late", 1.0) if self._faults.strikes("late") else 0.0
         if self.kind == "udp":  # datagrams may overtake each other
-            self._later(delay, partial(self._transmit, data))
+            self._send_late(delay, data)
         elif self._faults.strikes("split"):
             for byte in data:
                 self._post(Parcel(self._clock.now() + delay, [bytes((byte,))]))
@@ -171,12 +173,11 @@ class Line:
             self._held = Parcel(due, [])
             self._post(self._held)
         self._held.chunks.append(data)
+        self._queued += len(data)
 
     def _post(self, parcel: Parcel) -> None:
         """Let ``parcel`` follow what waits already: a stream keeps its order."""
-        if sum(map(len, parcel.chunks)) + len(self._parcels) > LIMIT:
-            self.overruns += sum(map(len, parcel.chunks))
-            return
+        self._queued += sum(map(len, parcel.chunks))
         if self._parcels:
             parcel.due = max(parcel.due, self._parcels[-1].due)
         self._parcels.append(parcel)
@@ -190,6 +191,7 @@ class Line:
     def _forward(self) -> None:
         self._timer = None
         parcel = self._parcels.popleft()
+        self._queued -= sum(map(len, parcel.chunks))
         if parcel is self._held:
             self._held = None
         for data in parcel.chunks if self.kind == "udp" else [b"".join(parcel.chunks)]:
@@ -198,11 +200,16 @@ class Line:
             self._end(self._hang_up)
         self._set_timer()
 
-    def _later(self, delay: float, call: Callable[[], object]) -> None:
-        if delay:
-            self._clock.later(delay, call)
-        else:
-            call()
+    def _send_late(self, delay: float, data: bytes) -> None:
+        if not delay:
+            self._transmit(data)
+            return
+        self._queued += len(data)
+        self._clock.later(delay, partial(self._forward_late, data))
+
+    def _forward_late(self, data: bytes) -> None:
+        self._queued -= len(data)
+        self._transmit(data)
 
     def _transmit(self, data: bytes) -> None:
         if self._from_device is None:
@@ -269,6 +276,7 @@ class Line:
 
     def _clear(self) -> None:
         """Lose what is under way."""
+        self._queued -= sum(len(chunk) for parcel in self._parcels for chunk in parcel.chunks)
         self._parcels.clear()
         self._held = None
         for timer in (self._timer, self._noise):

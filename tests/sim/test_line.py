@@ -225,6 +225,21 @@ def test_coalesced_datagrams_stay_datagrams(clock, device, ear):
     assert ear.heard == [b"a", b"b"]
 
 
+@pytest.mark.parametrize("fault", ["late", "coalesced"])
+@pytest.mark.parametrize("kind", ["tcp", "udp"])
+def test_answers_that_are_held_back_are_bounded(clock, device, ear, kind, fault):
+    line = wire(device, ear, kind)
+    device.faults.set(fault, 60)
+    for _ in range(100):
+        device.press("bell", text="x" * 1000)
+    clock.advance(60)
+    assert len(ear.take()) == LIMIT // 1000 * 1000
+    assert line.overruns == 100_000 - LIMIT // 1000 * 1000
+    device.press("bell")
+    clock.advance(60)
+    assert ear.take() == b"ding"
+
+
 def test_a_split_answer_is_a_write_a_byte(clock, device, ear, line):
     device.faults.set("split")
     line.receive(b"abc")

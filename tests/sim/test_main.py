@@ -36,6 +36,7 @@ def running(*arguments: str, ends: int = 1) -> Iterator[tuple[subprocess.Popen[s
     with subprocess.Popen(
         command(*arguments), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
+        assert process.stdout is not None
         try:
             lines = [process.stdout.readline().split() for _ in range(ends)]
             assert [line[:1] for line in lines] == [["ready"]] * ends
@@ -75,6 +76,7 @@ def test_a_signal_ends_it_in_order(number: signal.Signals, tmp_path: Path):
             assert process.wait(10) == 0
             assert line.recv(1) == b""
         assert not link.is_symlink()
+        assert process.stderr is not None
         assert process.stderr.read() == ""
 
 
@@ -88,10 +90,10 @@ def test_options_and_faults_hold_from_the_start():
 
 def test_the_same_seed_garbles_the_same_bytes():
     def heard(seed: str) -> bytes:
-        with running(ECHO, "--seed", seed, "--fault", "garbled=0.5") as (_, (url,)):
-            with dial(url) as line:
-                line.sendall(b"0123456789")
-                return line.recv(100)
+        arguments = [ECHO, "--seed", seed, "--fault", "garbled=0.5"]
+        with running(*arguments) as (_, (url,)), dial(url) as line:
+            line.sendall(b"0123456789")
+            return line.recv(100)
 
     assert heard("1") == heard("1") != heard("2")
 
