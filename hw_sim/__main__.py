@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from random import Random
 
-from hw_sim import arguments
+from hw_sim import arguments, catalogue
 from hw_sim.clock import Clock
 from hw_sim.serve import serve
 from hw_sim.simulator import Simulator
@@ -20,8 +20,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if given[:1] == ["room"]:
         from hw_sim.room import main as room
 
-        wanted = arguments.parse_room(given[1:])
-        return room(wanted.file, speed=wanted.speed, seed=wanted.seed, control=wanted.control)
+        return asyncio.run(room(given[1:]))
     wanted = arguments.parse(given)
     try:
         device = _device(wanted)
@@ -37,12 +36,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _device(wanted: argparse.Namespace) -> Simulator:
     kind: type[Simulator] = wanted.driver
-    return kind(
-        wanted.model,
-        clock=Clock(wanted.speed),
-        rng=Random(wanted.seed),
-        **dict(wanted.option),
-    )
+    options = dict(wanted.option)
+    if wanted.chain is not None:
+        kind = catalogue.chain_of(kind)
+        options["cameras"] = wanted.chain
+    return kind(wanted.model, clock=Clock(wanted.speed), rng=Random(wanted.seed), **options)
 
 
 async def _run(device: Simulator, wanted: argparse.Namespace) -> None:

@@ -4,7 +4,6 @@ import argparse
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TypeVar
 
 from hw_sim import address, catalogue
@@ -70,34 +69,12 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     )
     add("--seed", metavar="N", type=int, default=0, help="of all that is random")
     add("--control", metavar="HOST:PORT", type=_address, help="a web page for faults and presses")
+    add(
+        "--chain", metavar="N", type=_positive(int), help="so many of them in a daisy chain (visca)"
+    )
     wanted = parser.parse_args(argv)
     wanted.error = parser.error
     return wanted
-
-
-def parse_room(argv: Sequence[str]) -> argparse.Namespace:
-    """What was wanted of a room; exits with 2 and a text on wrong usage."""
-    parser = argparse.ArgumentParser(
-        prog="python -m hw_sim room",
-        description="All devices of the rooms of a file. Prints `ready …` lines, runs until interrupted.",
-        allow_abbrev=False,
-    )
-    parser.add_argument("file", metavar="FILE", type=Path)
-    _add_common(parser)
-    return parser.parse_args(argv)
-
-
-def _add_common(parser: argparse.ArgumentParser) -> None:
-    add = parser.add_argument
-    add(
-        "--speed",
-        metavar="N",
-        type=_positive(float),
-        default=1.0,
-        help="simulated seconds a second",
-    )
-    add("--seed", metavar="N", type=int, default=0, help="of all that is random")
-    add("--control", metavar="HOST:PORT", type=_address, help="a web page for faults and presses")
 
 
 def fault(text: str) -> FaultOrder:

@@ -7,6 +7,7 @@ from hw_sim.simulator import Simulator
 
 SIMULATORS = {
     "visca": "hw_sim.visca:ViscaCamera",
+    "visca_chain": "hw_sim.visca:Chain",
     "extron_sis": "hw_sim.extron_sis:ExtronMatrix",
     "biamp_ttp": "hw_sim.biamp_ttp:Tesira",
     "coriomaster": "hw_sim.coriomaster:CorioMaster",
@@ -32,6 +33,14 @@ def simulator(driver: str) -> type[Simulator]:
     return found
 
 
+def chain_of(kind: type[Simulator]) -> type[Simulator]:
+    """The daisy chain of such devices. Raises ValueError for those that cannot be chained."""
+    name = f"{kind.driver}_chain"
+    if name not in SIMULATORS:
+        raise ValueError(f"{kind.driver} has no daisy chain")
+    return simulator(name)
+
+
 def describe() -> str:
     """Every driver with its models, options and presses, for ``--help``."""
     return "\n\n".join(_describe(driver) for driver in SIMULATORS)
@@ -39,14 +48,17 @@ def describe() -> str:
 
 def _describe(driver: str) -> str:
     kind = simulator(driver)
-    lines = [f"{driver}: {_first_line(kind)}", f"  models   {', '.join(kind.models)}"]
+    lines = [f"{driver}: {_first_line(driver)}", f"  models   {', '.join(kind.models)}"]
     lines += _table("options", [f"{name}: {text}" for name, text in kind.options.items()])
     lines += _table("presses", [_press(kind, action) for action in kind.actions()])
     return "\n".join(lines)
 
 
 def _press(kind: type[Simulator], action: str) -> str:
-    arguments = list(inspect.signature(getattr(kind, f"press_{action}")).parameters)[1:]
+    method = getattr(kind, f"press_{action}", None)
+    if method is None:  # a chain hands its presses on
+        return action
+    arguments = list(inspect.signature(method).parameters)[1:]
     return f"{action}({', '.join(arguments)})"
 
 
@@ -54,5 +66,7 @@ def _table(title: str, rows: list[str]) -> list[str]:
     return [f"  {title if row is rows[0] else '':<8} {row}" for row in rows]
 
 
-def _first_line(kind: type[Simulator]) -> str:
-    return (inspect.getdoc(kind) or kind.__name__).partition("\n")[0]
+def _first_line(driver: str) -> str:
+    """What the package of a driver's simulator says it is."""
+    package = importlib.import_module(SIMULATORS[driver].partition(":")[0])
+    return (inspect.getdoc(package) or "").partition("\n")[0]

@@ -132,6 +132,8 @@ def test_a_device_can_be_controlled_while_it_runs():
         ([ECHO, "--tcp", "localhost"], "not HOST:PORT"),
         ([ECHO, "--speed", "0"], "not positive"),
         ([ECHO, "--baud", "-9600"], "not positive"),
+        ([ECHO, "--chain", "2"], "echo has no daisy chain"),
+        (["visca", "--chain", "8"], "1 to 7"),
         (["room"], "FILE"),
     ],
 )
@@ -141,6 +143,12 @@ def test_wrong_usage_ends_with_2_and_says_what_would_fit(arguments: list[str], c
     assert complaint in result.stderr
     assert "Traceback" not in result.stderr
     assert result.stdout == ""
+
+
+def test_a_chain_of_cameras_answers_an_address_assignment_with_its_length():
+    with running("visca", "--chain", "3", "--speed", "1000") as (_, (url,)), dial(url) as line:
+        line.sendall(bytes.fromhex("88 30 01 FF"))
+        assert line.recv(4) == bytes.fromhex("88 30 04 FF")
 
 
 def test_a_port_that_is_taken_ends_with_1_and_names_it():
