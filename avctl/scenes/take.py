@@ -111,13 +111,13 @@ class Take:
             await asyncio.gather(*self._running, return_exceptions=True)
             self._close()
 
-    def supersede(self, newer: Scene) -> None:
-        """Give up what ``newer`` wants too: nothing more of it is sent."""
+    def give_up(self, wanted: Callable[[Want], bool], by: str) -> None:
+        """Leave the wants that ``wanted`` holds for to something newer: nothing more of them is sent."""
+        beaten = [step for step in self._open(self.steps) if wanted(step.want)]
+        for step in beaten:
+            self._end(step, Verdict.SUPERSEDED, f"by {by}")
         for task, (strand, steps) in list(self._running.items()):
-            beaten = [step for step in self._open(steps) if _is_wanted_by(newer, step.want)]
-            for step in beaten:
-                self._end(step, Verdict.SUPERSEDED, f"by {newer.name}")
-            if beaten:
+            if not task.done() and any(step in beaten for step in steps):
                 # What is half sent may hold a beaten value: what is left starts afresh.
                 task.cancel()
                 if left := self._open(steps):
@@ -130,6 +130,8 @@ class Take:
     # One strand.
 
     async def _run_strand(self, strand: Strand, steps: Sequence[Step]) -> None:
+        if not (steps := self._open(steps)):
+            return
         device = self._devices[strand.device]
         try:
             await self._read_first(device, steps)
@@ -274,14 +276,6 @@ class Take:
         self.duration = self.elapsed
         self.ended.set()
         self._changed(self, None)
-
-
-def _is_wanted_by(newer: Scene, want: Want) -> bool:
-    if newer.settles_one_point:
-        return any(
-            (other.device, other.point) == (want.device, want.point) for other in newer.wants
-        )
-    return want.device in newer.devices
 
 
 def _is_good(step: Step) -> bool:

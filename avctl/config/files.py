@@ -1,0 +1,131 @@
+"""What the files of a site may say."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+from avctl.transport import parse_address
+
+NAME = r"^[^\s/.$][^\s/]*$"
+
+Name = Annotated[str, Field(pattern=NAME, max_length=64)]
+
+
+def _seconds(text: Any) -> Any:
+    if isinstance(text, str):
+        number = text.strip().removesuffix("s").strip()
+        try:
+            return float(number)
+        except ValueError:
+            raise ValueError("give seconds, like 4 s") from None
+    return text
+
+
+def _title(text: Any) -> Any:
+    return {"zh": text, "en": text} if isinstance(text, str) else text
+
+
+def _url(text: str) -> str:
+    parse_address(text)
+    return text
+
+
+Seconds = Annotated[
+    float,
+    BeforeValidator(_seconds),
+    Field(gt=0, le=3600),
+    WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^[\d.]+ ?s$"}]}),
+]
+Url = Annotated[str, BeforeValidator(_url)]
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Title(Part):
+    """What people read, in both languages. A plain text stands for both."""
+
+    zh: str
+    en: str
+
+
+Titled = Annotated[
+    Title,
+    BeforeValidator(_title),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"$ref": "#/$defs/Title"}]}),
+]
+
+
+class DeviceFile(Part):
+    """A device, and the words people use for what it has stored."""
+
+    driver: str
+    url: Url = Field(description="serial:///dev/…?baud=9600, tcp://host:port, udp://…, rfc2217://…")
+    title: Titled | None = None
+    settings: Any = Field(default=None, description="What its driver needs to know")
+    presets: dict[Name, int] = Field(default={}, description="Camera presets by the users' words")
+    layouts: dict[Name, int] = Field(default={}, description="Wall layouts by the users' words")
+    picture: str | None = Field(default=None, description="HTTP address of a JPEG of what it shows")
+
+
+class SourceFile(Part):
+    """What can be shown: an input of a router."""
+
+    device: Name
+    input: int = Field(ge=1)
+    title: Titled | None = None
+
+
+class DestinationFile(Part):
+    """Where it can be shown: an output of a router."""
+
+    device: Name
+    output: int = Field(ge=1)
+    layers: tuple[Literal["video", "audio"], ...] = ("video",)
+    title: Titled | None = None
+    picture: str | None = None
+
+
+class MicrophoneFile(Part):
+    """A channel of a mixer."""
+
+    device: Name
+    channel: str = Field(description="As the driver names it: Level1/2")
+    level: str | float = Field(default="0 dB", description="Its nominal level")
+    title: Titled | None = None
+
+
+class SceneFile(Part):
+    """A state wanted of the room: names of the room, and what shall be so."""
+
+    title: Titled
+    deadline: Seconds = 4.0
+    want: dict[Name, dict[str, Any]]
+    needs: tuple[str, ...] = Field(default=(), description="Roles a room must have (library only)")
+    colour: str = ""
+    order: int = 100
+
+
+class RoomFile(Part):
+    """One room: what stands in it, what people call it, and its scenes."""
+
+    room: Name
+    title: Titled
+    devices: dict[Name, DeviceFile]
+    sources: dict[Name, SourceFile] = {}
+    destinations: dict[Name, DestinationFile] = {}
+    microphones: dict[Name, MicrophoneFile] = {}
+    roles: dict[Name, Name] = Field(
+        default={}, description="Who plays which part in the library's scenes"
+    )
+    library: bool = Field(default=True, description="Whether the scenes of the trade are offered")
+    scenes: dict[Name, SceneFile] = {}
+
+
+class SiteFile(Part):
+    """A site: its rooms, each in a file of its own beside this one."""
+
+    site: Name
+    title: Titled
+    rooms: tuple[str, ...] = Field(min_length=1)

@@ -1,0 +1,313 @@
+"""A room at work: its devices kept in touch with, its scenes taken, its cameras driven by hand."""
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from avctl.capabilities.camera import Camera
+from avctl.clock import Clock
+from avctl.config import (
+    DestinationFile,
+    Document,
+    MicrophoneFile,
+    RoomFile,
+    SiteFile,
+    SourceFile,
+    read_document,
+    settings_of,
+    validate,
+)
+from avctl.device import Device, DriverSettings, link
+from avctl.errors import DeviceError, TakeError
+from avctl.names import Names, scenes_of
+from avctl.points import Point
+from avctl.registry import driver
+from avctl.scenes.scene import Scene, Want
+from avctl.scenes.take import Step, Take
+from avctl.transport import Address, Dial, dial, parse_address
+
+BY_HAND = 2.0  # seconds a single point may take
+HOLD = 1.0  # seconds a camera moves on without being told again: the panel may be gone
+REMEMBERED = 200  # takes
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something in the room is not as it was: a device's point or link, or a take's step."""
+
+    device: Device | None = None
+    point: Point | None = None
+    take: Take | None = None
+    step: Step | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A room file that was read and found sound."""
+
+    file: RoomFile
+    settings: Mapping[str, DriverSettings]
+    names: Names
+    scenes: Mapping[str, Scene]
+
+
+def read_room(path: Path) -> Plan:
+    """Raises ConfigError for the first thing that is wrong."""
+    document = read_document(path)
+    file = validate(document, RoomFile, document.data)
+    settings = {name: settings_of(document, name, part) for name, part in file.devices.items()}
+    _check_places(document, file)
+    try:
+        names = Names(file, {name: driver(part.driver) for name, part in file.devices.items()})
+    except ValueError as error:
+        raise document.error((), str(error)) from error
+    return Plan(file, settings, names, scenes_of(document, file, names))
+
+
+def _check_places(document: Document, file: RoomFile) -> None:
+    parts: Mapping[str, Mapping[str, SourceFile | DestinationFile | MicrophoneFile]] = {
+        "sources": file.sources,
+        "destinations": file.destinations,
+        "microphones": file.microphones,
+    }
+    for kind, things in parts.items():
+        for name, thing in things.items():
+            if thing.device not in file.devices:
+                fitting = ", ".join(file.devices)
+                text = f"no device is called {thing.device!r}; there are {fitting}"
+                raise document.error((kind, name, "device"), text)
+    known = {*file.devices, *file.sources, *file.destinations, *file.microphones}
+    for role, name in file.roles.items():
+        if name not in known:
+            text = f"nothing is called {name!r}; there are {', '.join(sorted(known))}"
+            raise document.error(("roles", role), text)
+
+
+class Room:
+    """Use it as an async context manager: inside, its lines are kept up."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        clock: Clock,
+        *,
+        addresses: Mapping[str, str] | None = None,
+        dialler: Dial = dial,
+    ) -> None:
+        """``addresses``: URLs that go before the file's: a bench's, or simulators'.
+
+        By device; by ``NAME/picture`` for the picture of a device or destination.
+        """
+        self.file, self.names, self.scenes = plan.file, plan.names, plan.scenes
+        self.name = plan.file.room
+        self.clock = clock
+        self.takes: deque[Take] = deque(maxlen=REMEMBERED)
+        self.devices: dict[str, Device] = {
+            name: driver(part.driver)(name, plan.settings[name], clock)
+            for name, part in plan.file.devices.items()
+        }
+        self.pictures = _pictures(plan.file, addresses or {})
+        self._listeners: list[Callable[[Room, Change], None]] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._holds: dict[str, asyncio.TimerHandle] = {}
+        self._links = [
+            link(devices, address, clock, dialler)
+            for address, devices in self._lines(addresses or {}).items()
+        ]
+        for device in self.devices.values():
+            device.subscribe(lambda device, point: self._tell(Change(device=device, point=point)))
+
+    def _lines(self, addresses: Mapping[str, str]) -> dict[Address, list[Device]]:
+        lines: dict[Address, list[Device]] = {}
+        for name, device in self.devices.items():
+            address = parse_address(addresses.get(name, self.file.devices[name].url))
+            lines.setdefault(address, []).append(device)
+        return lines
+
+    async def __aenter__(self) -> "Room":
+        for line in self._links:
+            self._spawn(line.run())
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        for hold in self._holds.values():
+            hold.cancel()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def subscribe(self, listener: Callable[["Room", Change], None]) -> Callable[[], None]:
+        """Call ``listener`` after every change. Gives the way out."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    # Scenes.
+
+    def take(self, name: str, by: str) -> Take:
+        """Start to carry out a scene. Raises TakeError for a name that the room does not have."""
+        if name not in self.scenes:
+            raise TakeError(f"no scene {name!r} in {self.name}; there are {', '.join(self.scenes)}")
+        return self._start(self.scenes[name], by)
+
+    def set(self, target: str, word: str, said: Any, by: str) -> Take:
+        """Set one thing by hand: a take with one want, which supersedes only what wants the same.
+
+        Raises TakeError.
+        """
+        try:
+            wants = tuple(
+                Want(target, word, said, device, point, value)
+                for device, point, value in self.names.resolve(target, word, said)
+            )
+        except ValueError as error:
+            raise TakeError(str(error)) from error
+        name = f"{target} {word}"
+        scene = Scene(name, {"zh": name, "en": name}, BY_HAND, wants, settles_one_point=True)
+        return self._start(scene, by)
+
+    def _start(self, scene: Scene, by: str) -> Take:
+        identity = str(UUID(int=self.clock.rng.getrandbits(128), version=4))
+        take = Take(
+            scene, self.devices, self.clock, identity=identity, by=by, changed=self._take_changed
+        )
+        points = {(want.device, want.point) for want in scene.wants}
+        self._give_up(
+            lambda want: (
+                (want.device, want.point) in points
+                if scene.settles_one_point
+                else want.device in scene.devices
+            ),
+            scene.name,
+        )
+        self.takes.append(take)
+        for want in scene.wants:
+            self._let_go(want.device)
+        self._spawn(take.run())
+        return take
+
+    def find(self, identity: str) -> Take:
+        """Raises TakeError."""
+        for take in self.takes:
+            if take.identity == identity:
+                return take
+        raise TakeError(f"no take {identity!r} is remembered")
+
+    # Cameras by hand.
+
+    async def drive(self, camera: str, pan: float, tilt: float, zoom: float) -> None:
+        """Move a camera for a second, or until told again. Raises TakeError, DeviceError."""
+        device = self._camera(camera)
+        self._give_up(lambda want: want.device == camera, "hand")
+        if not (pan or tilt or zoom):
+            return await self.stop(camera)
+        self._let_go(camera)
+        self._holds[camera] = self.clock.later(
+            HOLD, lambda: self._spawn(self._stop_quietly(camera))
+        )
+        await device.drive(pan, tilt, zoom)
+
+    async def stop(self, camera: str) -> None:
+        """Stop a camera, before everything that waits. Raises TakeError, DeviceError."""
+        device = self._camera(camera)
+        self._let_go(camera)
+        self._give_up(lambda want: want.device == camera, "stop")
+        await device.stop()
+
+    async def _stop_quietly(self, camera: str) -> None:
+        with contextlib.suppress(DeviceError):
+            await self.stop(camera)
+
+    def _camera(self, name: str) -> Camera:
+        device = self.devices.get(name)
+        if not isinstance(device, Camera):
+            cameras = [name for name, device in self.devices.items() if isinstance(device, Camera)]
+            raise TakeError(f"no camera {name!r} in {self.name}; there are {', '.join(cameras)}")
+        return device
+
+    def _give_up(self, wanted: Callable[[Want], bool], by: str) -> None:
+        for take in self.takes:
+            if take.verdict is None:
+                take.give_up(wanted, by)
+
+    def _let_go(self, camera: str) -> None:
+        if hold := self._holds.pop(camera, None):
+            hold.cancel()
+
+    # Telling.
+
+    def _take_changed(self, take: Take, step: Step | None) -> None:
+        self._tell(Change(take=take, step=step))
+
+    def _tell(self, change: Change) -> None:
+        for listener in tuple(self._listeners):
+            listener(self, change)
+
+    def _spawn(self, work: Any) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _pictures(file: RoomFile, addresses: Mapping[str, str]) -> dict[str, str]:
+    """Where the pictures are, by device or destination."""
+    shown: dict[str, str] = {}
+    for name, part in (*file.devices.items(), *file.destinations.items()):
+        if url := addresses.get(f"{name}/picture", part.picture):
+            shown[name] = url
+    return shown
+
+
+class Site:
+    """All rooms of a site. Use it as an async context manager."""
+
+    def __init__(self, name: str, title: Mapping[str, str], rooms: Mapping[str, Room]) -> None:
+        self.name, self.title, self.rooms = name, title, rooms
+
+    async def __aenter__(self) -> "Site":
+        self._stack = contextlib.AsyncExitStack()
+        for room in self.rooms.values():
+            await self._stack.enter_async_context(room)
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self._stack.aclose()
+
+
+def read_site(path: Path) -> tuple[SiteFile, tuple[Plan, ...]]:
+    """Read a site: its folder, its ``site.yaml``, or a single room's file. Raises ConfigError."""
+    if path.is_dir():
+        path = path / "site.yaml"
+    document = read_document(path)
+    if "room" in document.data:
+        plan = read_room(path)
+        return SiteFile(site=plan.file.room, title=plan.file.title, rooms=(path.name,)), (plan,)
+    file = validate(document, SiteFile, document.data)
+    plans = tuple(read_room(path.parent / room) for room in file.rooms)
+    names = [plan.file.room for plan in plans]
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            raise document.error(("rooms", index), f"a second room {name!r}")
+    return file, plans
+
+
+def open_site(
+    path: Path,
+    clock: Clock,
+    *,
+    addresses: Mapping[str, Mapping[str, str]] | None = None,
+    dialler: Dial = dial,
+) -> Site:
+    """A site ready to be entered. ``addresses``: URLs that go before the files', by room and device."""
+    file, plans = read_site(path)
+    rooms = {
+        plan.file.room: Room(
+            plan, clock, addresses=(addresses or {}).get(plan.file.room), dialler=dialler
+        )
+        for plan in plans
+    }
+    return Site(file.site, file.title.model_dump(), rooms)
