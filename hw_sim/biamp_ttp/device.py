@@ -5,41 +5,14 @@ from random import Random
 from typing import ClassVar, cast
 
 from hw_sim.biamp_ttp.blocks import Block, Index, Scalar, build
+from hw_sim.biamp_ttp.presence import Presence
 from hw_sim.biamp_ttp.session import Cancellable, Place, Session
+from hw_sim.biamp_ttp.shipped import BLOCKS, FEEDS, PRESETS
 from hw_sim.biamp_ttp.sound import FAINTEST, Sound
 from hw_sim.biamp_ttp.text import Complaint, Name
 from hw_sim.clock import Clock
 from hw_sim.simulator import Port, Simulator
 
-BLOCKS: Mapping[str, object] = {
-    "Input1": {"type": "input", "channels": 8},
-    "Level1": {"type": "level", "channels": 8},
-    "Mixer1": {"type": "matrix", "channels": 8, "outputs": 4},
-    "Output1": {"type": "output", "channels": 4},
-    "SourceSelector1": {"type": "selector", "channels": 4},
-    "Router1": {"type": "router", "channels": 8, "outputs": 4},
-    "AudioMeter1": {"type": "meter", "channels": 8},
-    "SignalPresentMeter1": {"type": "presence", "channels": 8},
-}
-FEEDS: Mapping[str, object] = {
-    "Mixer1": "Level1",
-    "Output1": "Mixer1",
-    "SourceSelector1": "Level1",
-    "Router1": "Level1",
-}
-PRESETS: Mapping[int, object] = {
-    1001: {
-        "name": "Default",
-        "set": [
-            *(["Level1", "level", channel, 0.0] for channel in range(1, 9)),
-            *(["Level1", "mute", channel, False] for channel in range(1, 9)),
-        ],
-    },
-    1002: {
-        "name": "Emergency",
-        "set": [["Level1", "mute", 1, True], ["Level1", "mute", 2, False]],
-    },
-}
 METER_TICK = 0.1  # seconds between two values of a meter, at the least
 NOISE = 0.3  # dB that a meter wavers around the level
 LOUDEST = 36.0  # dB that a meter can show
@@ -102,8 +75,8 @@ class Tesira(Simulator):
         self.last_preset: int | None = None
         self._boot: Cancellable | None = None
         self._ramps: dict[Place, Cancellable] = {}
-        self._present: dict[tuple[str, int], bool] = {}
-        self._flips: dict[tuple[str, int], Cancellable] = {}
+        self._presence = Presence(self)
+        self.faults.changed.append(self._faults_changed)
 
     def converse(self, port: Port) -> Session:
         session = Session(self, port)
@@ -132,7 +105,7 @@ class Tesira(Simulator):
 
     def open(self, tag: str, channel: int) -> bool:
         """Whether a channel lets a voice through."""
-        return self.sound.open(tag, channel)
+        return self.audio and self._boot is None and self.sound.open(tag, channel)
 
     def preset(self, number: int, name: str, *sets: list[object]) -> None:
         """Store a preset: ``[tag, attribute, index ..., value]`` for each value that it sets.
@@ -218,7 +191,7 @@ class Tesira(Simulator):
         if self.is_live((tag, name, index)):
             return self._metered(tag, *index)
         if name == "present":
-            return self._present.get((tag, index[0]), False)
+            return self._presence.at(tag, *index)
         if name == "peak":
             return self.sound.clips(tag, *index)
         return block.values[name, index]
@@ -292,32 +265,12 @@ class Tesira(Simulator):
 
     def changed(self) -> None:
         """See who is present now, and let every session publish what it must."""
-        for block in self.blocks.values():
-            if block.design.type == "presence":
-                for channel in block.inputs:
-                    self._notice(block, channel)
-        self._publish()
+        self._presence.look()
+        self.publish()
 
-    def _publish(self) -> None:
+    def publish(self) -> None:
         for session in list(self.sessions):
             session.changed()
-
-    def _notice(self, block: Block, channel: int) -> None:
-        """Turn a presence over once it has been otherwise for its delay."""
-        at = block.tag, channel
-        level = self.level(*at)
-        heard = level is not None and level >= block.number("threshold", channel)
-        if heard == self._present.get(at, False):
-            if flip := self._flips.pop(at, None):
-                flip.cancel()
-        elif at not in self._flips:
-            delay = block.number("onDelay" if heard else "offDelay", channel) / 1000
-            self._flips[at] = self.clock.later(delay, lambda: self._flip(at, heard))
-
-    def _flip(self, at: tuple[str, int], heard: bool) -> None:
-        del self._flips[at]
-        self._present[at] = heard
-        self._publish()
 
     # Power.
 
@@ -330,22 +283,27 @@ class Tesira(Simulator):
         self.clock.later(0.1, self.reboot)
 
     def reboot(self) -> None:
-        timers = [*self._ramps.values(), *self._flips.values()]
-        for timer in [*timers, self._boot] if self._boot else timers:
+        for timer in [*self._ramps.values(), *([self._boot] if self._boot else [])]:
             timer.cancel()
         self._boot = self.clock.later(self._boot_seconds, self._ready)
         self._ramps.clear()
-        self._flips.clear()
-        self._present.clear()
+        self._presence.forget()
         self.audio = True
         if self.settings.get("forgets_values"):
             self.last_preset = None
             for block in self.blocks.values():
                 block.restart()
+        self._hang_up()
+
+    def _hang_up(self) -> None:
         for session in list(self.sessions):
             session.restart()
             if session.port.kind == "tcp":
                 self.sessions.discard(session)
+
+    def _faults_changed(self) -> None:
+        if self.faults.on("rebooting") and not self.faults.counted("rebooting"):
+            self._hang_up()
 
     def _ready(self) -> None:
         self._boot = None
@@ -354,6 +312,8 @@ class Tesira(Simulator):
     # What a person does at Biamp's own software or at a wall panel.
 
     def press_mute(self, tag: str, channel: int, on: bool) -> None:
+        if not isinstance(on, bool):
+            raise ValueError(f"a mute is true or false, not {on!r}")
         self._press(tag, "mute", channel, on)
 
     def press_level(self, tag: str, channel: int, db: float) -> None:

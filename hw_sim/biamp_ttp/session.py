@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from hw_sim.biamp_ttp.device import Tesira
 
 BANNER = b"Welcome to the Tesira Text Protocol Server...\r\n"
+LINE_FEED = 0x0A
 LONGEST = 4096  # bytes of a line; what is longer is thrown away
 MOST = 1000  # subscriptions of a session
 
@@ -44,6 +45,7 @@ class Session(Conversation):
         self._telnet = Telnet() if port.kind == "tcp" else None
         self._greeted = self._telnet is None
         self._line = bytearray()
+        self._together: bytearray | None = None
         self._subscriptions: dict[tuple[Place, str], Subscription] = {}
         self.verbose = True
 
@@ -74,39 +76,52 @@ class Session(Conversation):
         if self.device.starting() or self not in self.device.sessions:
             self.restart()
             return
-        if self._telnet:
-            data = self._negotiated(self._telnet, data)
-        elif self.device.serial_echo:
-            self.port.send(data)
-        self._line += data
-        if self._greeted:
-            self._read_lines()
-        if len(self._line) > LONGEST:
-            self._line.clear()
+        self._together = bytearray()
+        for byte in data:
+            if self._telnet is None or self._telnet.is_text(byte):
+                self._take(byte)
+            else:
+                self._negotiate(self._telnet)
+        together, self._together = self._together, None
+        if together:
+            self.port.send(bytes(together))
 
-    def _negotiated(self, telnet: Telnet, data: bytes) -> bytes:
-        text = telnet.text(data)
+    def _negotiate(self, telnet: Telnet) -> None:
         if telnet.says:
-            self.port.send(bytes(telnet.says))
+            self._send(bytes(telnet.says))
             telnet.says.clear()
         if telnet.settled and not self._greeted:
             self._greeted = True
-            self.port.send(BANNER)
-        if text and telnet.echoes and self._greeted:
-            self.port.send(text)
-        return text
+            self._send(BANNER)
+            self._read_lines()
+
+    def _take(self, byte: int) -> None:
+        echoes = self._telnet.echoes if self._telnet else self.device.serial_echo
+        if self._greeted and echoes:
+            self._send(bytes((byte,)))
+        self._line.append(byte)
+        if byte == LINE_FEED and self._greeted:
+            self._read_lines()
+        elif len(self._line) > LONGEST:
+            self._line.clear()
 
     def _read_lines(self) -> None:
-        *lines, rest = self._line.split(b"\n")
-        self._line = rest
+        *lines, self._line = self._line.split(b"\n")
         for line in lines:
             text = line.decode(errors="replace").strip("\r\0 ")
-            if text and self in self.device.sessions:
+            if text:
                 self._say(answer(self.device, self, text))
+
+    def _send(self, data: bytes) -> None:
+        """Put ``data`` on the wire; what is said while listening goes out together."""
+        if self._together is None:
+            self.port.send(data)
+        else:
+            self._together += data
 
     def _say(self, reply: str) -> None:
         blanks = " " * self.device.trailing_blanks if reply == "+OK" else ""
-        self.port.send(f"{reply}{blanks}\r\n".encode())
+        self._send(f"{reply}{blanks}\r\n".encode())
 
     # Subscriptions: the value at once, then each change, but not more often than asked for.
 
@@ -158,6 +173,6 @@ class Session(Conversation):
             subscription.said = value
             subscription.at = self.device.clock.now()
             token = write(subscription.token)
-            self.port.send(f'! "publishToken":{token} "value":{write(value)}\r\n'.encode())
+            self._send(f'! "publishToken":{token} "value":{write(value)}\r\n'.encode())
         if self.device.is_live(subscription.place):
             self._publish_in(self.device.meter_pause(subscription.interval), subscription)

@@ -27,11 +27,8 @@ class Telnet:
     def offers() -> bytes:
         return b"".join(bytes((IAC, *offer)) for offer in OFFERS)
 
-    def text(self, data: bytes) -> bytes:
-        """The bytes of ``data`` that are not telnet commands."""
-        return bytes(byte for byte in data if self._is_text(byte))
-
-    def _is_text(self, byte: int) -> bool:
+    def is_text(self, byte: int) -> bool:
+        """Whether the next byte is text, and not part of a telnet command."""
         if self._verb is None:
             self._verb = IAC if byte == IAC else None
             return byte != IAC

@@ -111,6 +111,7 @@ class CorioMaster(Simulator):
         self.sessions: list[Session] = []
         self._boot: Cancellable | None = None
         self._start()
+        self.faults.changed.append(self._faults_changed)
 
     def _read_layout(self) -> None:
         canvases = cast("Mapping[str, tuple[int, int]]", self.settings.get("canvases", CANVASES))
@@ -249,8 +250,15 @@ class CorioMaster(Simulator):
             self._boot.cancel()
         self._boot = self.clock.later(self._seconds("boot_seconds", 60), self._ready)
         self.wall.stop()
+        self._hang_up()
+
+    def _hang_up(self) -> None:
         for session in list(self.sessions):
             session.restart()
+
+    def _faults_changed(self) -> None:
+        if self.faults.on("rebooting") and not self.faults.counted("rebooting"):
+            self._hang_up()
 
     def _ready(self) -> None:
         self._boot = None

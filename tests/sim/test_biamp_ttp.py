@@ -502,15 +502,18 @@ def test_serial_session_starts_afresh_after_a_reboot(clock: ManualClock):
 def test_fault_rebooting_hangs_up(device: Tesira, ear: Ear):
     session = dial(device, ear)
     device.faults.set("rebooting")
+    assert ear.closed
     session.receive(b"SESSION get verbose\n")
-    assert (ear.take(), ear.closed) == (b"", True)
+    late = Ear()
+    device.converse(late).opened()
+    assert (ear.take(), late.take(), late.closed) == (b"", b"", True)
 
 
 def test_presses_are_what_the_device_offers(device: Tesira):
     assert device.actions() == ("level", "mute", "preset")
     device.press("preset", id=1002)
     assert device.truth()["preset"] == 1002
-    for wrong in ({"tag": "Nowhere"}, {"channel": 99}, {"db": 99.0}):
+    for wrong in ({"tag": "Nowhere"}, {"channel": 99}, {"db": 99.0}, {"db": float("nan")}):
         with pytest.raises(ValueError, match=r"."):
             device.press("level", **{"tag": "Level1", "channel": 1, "db": 0.0, **wrong})
 
@@ -522,9 +525,13 @@ COMMANDS = b"".join(
 )
 
 
-@given(cuts=st.lists(st.integers(0, len(COMMANDS)), max_size=8), negotiated=st.booleans())
+@given(
+    cuts=st.lists(st.integers(0, len(COMMANDS)), max_size=8),
+    greeting=st.sampled_from([TELNET, bytes.fromhex("fffd01fffc1f")]),
+    late=st.booleans(),
+)
 @settings(max_examples=40, deadline=None)
-def test_any_cut_of_the_bytes_gives_the_same_answers(cuts: list[int], negotiated: bool):
+def test_any_cut_of_the_bytes_gives_the_same_answers(cuts: list[int], greeting: bytes, late: bool):
     def said(*chunks: bytes) -> bytes:
         ear = Ear()
         session = Tesira(clock=ManualClock(), blocks=ALL, presets=PRESETS).converse(ear)
@@ -533,7 +540,7 @@ def test_any_cut_of_the_bytes_gives_the_same_answers(cuts: list[int], negotiated
             session.receive(chunk)
         return ear.take()
 
-    data = TELNET + COMMANDS if negotiated else COMMANDS + TELNET
+    data = COMMANDS + greeting if late else greeting + COMMANDS
     places = [0, *sorted(cuts), len(data)]
     chunks = [data[start:end] for start, end in pairwise(places)]
     assert said(*chunks) == said(data)

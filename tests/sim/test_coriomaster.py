@@ -416,6 +416,7 @@ def test_serial_port_is_logged_out_by_a_reboot(device: CorioMaster, clock: Manua
 
 def test_fault_rebooting_hangs_up(device: CorioMaster, session: Session, ear: Ear):
     device.faults.set("rebooting")
+    assert ear.closed
     assert (ask(session, ear, "Preset.Take"), ear.closed) == ([], True)
 
 
