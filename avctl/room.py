@@ -13,6 +13,7 @@ from avctl.capabilities.camera import Camera
 from avctl.clock import Clock
 from avctl.config import (
     DestinationFile,
+    DeviceFile,
     Document,
     MicrophoneFile,
     RoomFile,
@@ -256,7 +257,8 @@ class Room:
 def _pictures(file: RoomFile, addresses: Mapping[str, str]) -> dict[str, str]:
     """Where the pictures are, by device or destination."""
     shown: dict[str, str] = {}
-    for name, part in (*file.devices.items(), *file.destinations.items()):
+    parts: Mapping[str, DeviceFile | DestinationFile] = {**file.devices, **file.destinations}
+    for name, part in parts.items():
         if url := addresses.get(f"{name}/picture", part.picture):
             shown[name] = url
     return shown
