@@ -103,6 +103,7 @@ class Link:
         self._draining: asyncio.TimerHandle | None = None
         self._next_send = 0.0
         self._silences = 0
+        self._no_dial_before = 0.0
 
     async def run(self) -> None:
         """Keep the line up for ever. Cancel it to hang up."""
@@ -116,7 +117,8 @@ class Link:
             self._went_down(reason)
             if self._clock.now() - began > STEADY:
                 pause = SHORTEST_PAUSE
-            await self._clock.sleep(pause * self._clock.rng.uniform(0.75, 1.25))
+            wait = pause * self._clock.rng.uniform(0.75, 1.25)
+            await self._clock.sleep(max(wait, self._no_dial_before - self._clock.now()))
             pause = min(pause * 2, self.address.longest_pause)
 
     async def ask(self, command: Command[A]) -> A:
@@ -133,6 +135,10 @@ class Link:
         """Give the connection up and dial again."""
         if self._lost and not self._lost.done():
             self._lost.set_result(reason)
+
+    def hold_off(self, seconds: float) -> None:
+        """Do not dial again for so long: the device has no room for another connection."""
+        self._no_dial_before = self._clock.now() + seconds
 
     # The life of one connection.
 
