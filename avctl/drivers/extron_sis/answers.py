@@ -1,0 +1,343 @@
+"""What an Extron switcher says: messages, and the decoder that finds them in the bytes."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+
+from avctl.telnet import Telnet
+from avctl.wire import Decoder, Message, Refusal, Tagged, Unknown
+
+LONGEST_LINE = 2048  # bytes; the longest real one, a block of ties, has about 70
+
+ERRORS = {
+    1: "invalid input number",
+    6: "the input cannot be changed now",
+    10: "unknown command",
+    11: "invalid preset number, or a preset that was never saved",
+    12: "invalid output or port number",
+    13: "invalid value",
+    14: "not valid in this configuration",
+    17: "timed out",
+    21: "invalid room number",
+    22: "busy",
+    23: "checksum error",
+    24: "privilege violation: `password` has to be the administrator's",
+    25: "device not present",
+    26: "too many connections",
+    27: "event error",
+    28: "bad or missing file",
+}
+WAITS = {17: 0.1, 22: 1.0, 26: 30.0}  # seconds until the same is worth trying again
+
+
+class Plane(Enum):
+    """What a tie carries; the value is its sign in commands."""
+
+    ALL = b"!"
+    RGB = b"&"
+    VIDEO = b"%"
+    AUDIO = b"$"
+
+
+class Place(Enum):
+    """What has a name; the value is its letter in commands."""
+
+    INPUT = "I"
+    OUTPUT = "O"
+    PRESET = "G"
+
+
+PLANES = {b"all": Plane.ALL, b"rgb": Plane.RGB, b"vid": Plane.VIDEO, b"aud": Plane.AUDIO}
+MUTES = {b"vmt": Plane.VIDEO, b"amt": Plane.AUDIO}
+
+
+@dataclass(frozen=True, slots=True)
+class Banner(Message):
+    """Said on a new connection, and at power-up on RS-232. Fields are empty where it has another form."""
+
+    model: str
+    firmware: str
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt(Message):
+    """The device wants a password."""
+
+
+@dataclass(frozen=True, slots=True)
+class Login(Message):
+    administrator: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Verbose(Message):
+    mode: int
+
+
+@dataclass(frozen=True, slots=True)
+class Size(Message):
+    """Inputs and outputs for picture and sound; 0 where the frame has none."""
+
+    video: tuple[int, int]
+    audio: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Version(Message):
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part(Message):
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tied(Message):
+    """A tie was made or asked for, by us or at the front panel."""
+
+    plane: Plane
+    output: int
+    input: int
+    bare: bool = field(default=False, compare=False)  # it was told as a number without a tag
+
+
+@dataclass(frozen=True, slots=True)
+class TiedToAll(Message):
+    """One input, or none, was tied to every output."""
+
+    plane: Plane
+    input: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ties(Message):
+    """The inputs of up to 16 outputs from ``start`` on; None for an output the frame lacks.
+
+    The device does not repeat which outputs were asked for: ``start`` comes from the question.
+    """
+
+    plane: Plane
+    inputs: tuple[int | None, ...]
+    start: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Quick(Message):
+    """Several ties changed at once. It does not say which; ``ours`` are known to who asked."""
+
+    ours: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Muted(Message):
+    """``output`` 0 is every output. The level is a digit: 0 open, others are kinds of muted."""
+
+    plane: Plane
+    output: int
+    level: int
+    bare: bool = field(default=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Mutes(Message):
+    """One digit for each output: bit 0 picture, bit 1 sound."""
+
+    levels: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Saved(Message):
+    preset: int
+    room: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled(Message):
+    preset: int
+    room: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Named(Message):
+    place: Place
+    number: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Locked(Message):
+    """The lock of the front panel: 0 open, 1 all locked, 2 routing only or as the model has it."""
+
+    mode: int
+
+
+@dataclass(frozen=True, slots=True)
+class Signals(Message):
+    """Whether each input has a signal; with a tag in front there may be digits too many."""
+
+    inputs: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Aside(Message):
+    """A line of the protocol about what this driver does not use: gain, volume, HDCP, resets, dates."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bare(Message):
+    """Numbers without a tag; what they mean, only the question says."""
+
+    text: str
+
+    @property
+    def number(self) -> int | None:
+        return int(self.text) if self.text.isdigit() else None
+
+
+@dataclass(frozen=True, slots=True)
+class Error(Refusal):
+    code: int
+
+    def __str__(self) -> str:
+        return f"E{self.code:02} ({ERRORS.get(self.code, 'not in the documents')})"
+
+    @property
+    def wait(self) -> float | None:
+        return WAITS.get(self.code)
+
+
+def digits(text: str) -> tuple[int, ...]:
+    return tuple(int(digit) for digit in text if digit.isdigit())
+
+
+def _banner(match: re.Match[bytes]) -> Message:
+    parts = match[1].decode("latin-1").strip(", ").split(", ")
+    model, firmware, part = parts if len(parts) == 3 else ("", "", "")
+    return Banner(model, firmware.removeprefix("V"), part)
+
+
+def _size(match: re.Match[bytes]) -> Message:
+    video_in, video_out, audio_in, audio_out = (int(number or 0) for number in match.groups())
+    return Size((video_in, video_out), (audio_in, audio_out))
+
+
+def _ties(match: re.Match[bytes]) -> Message:
+    inputs = (None if word == b"--" else int(word) for word in match[1].split())
+    return Ties(PLANES[match[2].lower()], tuple(inputs))
+
+
+def _preset(match: re.Match[bytes]) -> Message:
+    kind = Saved if match[2].lower() == b"spr" else Recalled
+    return kind(int(match[3]), int(match[1] or 0))
+
+
+def _signals(match: re.Match[bytes]) -> Message:
+    return Signals(tuple(digit > 0 for digit in digits(match[1].decode())))
+
+
+def _tied(match: re.Match[bytes]) -> Message:
+    return Tied(PLANES[match[3].lower()], int(match[1]), int(match[2]))
+
+
+def _named(match: re.Match[bytes]) -> Message:
+    return Named(Place(match[1].decode().upper()), int(match[2]), match[3].decode("latin-1"))
+
+
+_N = rb"(\d{1,4})"  # the width of numbers differs from model to model
+_PLANE = rb"(all|rgb|vid|aud)"
+_ASIDE = (
+    rb"in\d+ aud[+-]\d+|out\d+ vol\d+|hdcp[ieo]?[\d*]+|pti\d\*\d+|zp[gzxqy]|inf\d+\*.*"
+    rb"|nmp\d+\*\d+,.*|\w{3}, \d+ \w{3} \d{4} [\d:]+"
+)
+
+# In verbose modes 2 and 3 an answer carries a tag, in 0 and 1 it does not: tags are optional here.
+SENTENCES: tuple[tuple[re.Pattern[bytes], Callable[[re.Match[bytes]], Message]], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), message)
+    for pattern, message in (
+        (rb"e(\d\d)", lambda m: Error(int(m[1]))),
+        (rb"out" + _N + rb" +in" + _N + rb" +" + _PLANE, _tied),
+        (rb"in" + _N + rb" +" + _PLANE, lambda m: TiedToAll(PLANES[m[2].lower()], int(m[1]))),
+        (rb"qik", lambda m: Quick()),
+        (rb"((?:\d{1,4}|--)(?: +(?:\d{1,4}|--))*) +(vid|aud)", _ties),
+        (
+            rb"(vmt|amt)" + _N + rb"[* ](\d)",
+            lambda m: Muted(MUTES[m[1].lower()], int(m[2]), int(m[3])),
+        ),
+        (rb"(vmt|amt)(\d)", lambda m: Muted(MUTES[m[1].lower()], 0, int(m[2]))),
+        (rb"mut ?([\d ]+)", lambda m: Mutes(digits(m[1].decode()))),
+        (rb"(?:rmm" + _N + rb" +)?(spr|rpr)" + _N, _preset),
+        (rb"nm([iog])" + _N + rb",(.*)", _named),
+        (
+            rb"(?:inf\d*\*)?[a-z]" + _N + rb"x" + _N + rb"(?: +[a-z]" + _N + rb"x" + _N + rb")?",
+            _size,
+        ),
+        (rb"(?:ver\d*\*)?(\d+(?:\.\d+)+\w*)", lambda m: Version(m[1].decode())),
+        (rb"(?:pno)?(\d\d-\d+-\d+)", lambda m: Part(m[1].decode())),
+        (rb"exe(\d)", lambda m: Locked(int(m[1]))),
+        (rb"vrb(\d)", lambda m: Verbose(int(m[1]))),
+        (rb"(?:sig|frq)([\d ]+)(?:\*[\d ]*)?", _signals),
+        (rb"login (administrator|user)", lambda m: Login(m[1].lower() != b"user")),
+        (rb".*copyright.*extron(?: electronics)?(.*)", _banner),
+        (
+            _ASIDE,
+            lambda m: Aside(m[0].decode("latin-1")),
+        ),
+        (rb"[+-]?\d[\d *]*", lambda m: Bare(m[0].decode())),
+    )
+)
+
+
+def decode(line: bytes) -> Message | None:
+    """One line without its end. None for an empty one."""
+    line = line.strip(b"\r\n \0")
+    if not line:
+        return None
+    for pattern, message in SENTENCES:
+        if match := pattern.fullmatch(line):
+            return message(match)
+    return Unknown(line)
+
+
+class SisDecoder(Decoder):
+    """Lines that end in CR LF, and a password prompt that does not end."""
+
+    _prompt = re.compile(rb"\s*password:", re.IGNORECASE)
+
+    def __init__(self, telnet: bool) -> None:
+        self._telnet = Telnet() if telnet else None
+        self._held = b""
+        self._overlong = False
+
+    def feed(self, data: bytes) -> Iterator[Message | Tagged]:
+        self._held += self._telnet.strip(data) if self._telnet else data
+        while True:
+            if not self._overlong and (match := self._prompt.match(self._held)):
+                self._held = self._held[match.end() :]
+                yield Prompt()
+                continue
+            line, end, rest = self._held.partition(b"\n")
+            if not end:
+                break
+            self._held = rest
+            if (message := self._line(line)) is not None:
+                yield message
+        if len(self._held) > LONGEST_LINE:
+            if not self._overlong:
+                yield Unknown(self._held[:LONGEST_LINE])
+            self._overlong, self._held = True, b""
+
+    def _line(self, line: bytes) -> Message | None:
+        if self._overlong:
+            self._overlong = False  # this was the tail of noise already told
+            return None
+        if len(line) > LONGEST_LINE:
+            return Unknown(line[:LONGEST_LINE])
+        return decode(line)
+
+    def reply(self) -> bytes:
+        return self._telnet.answers() if self._telnet else b""
