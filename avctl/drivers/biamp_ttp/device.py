@@ -1,0 +1,318 @@
+"""Biamp Tesira DSPs that speak the Tesira Text Protocol, over RS-232 or telnet.
+
+Source: Biamp Tesira Text Protocol help; Control Protocol Manual.
+Transcript: tests/transcripts/biamp_ttp.json
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, ClassVar
+
+from avctl.capabilities.mixer import Fader, Meter, Mute
+from avctl.clock import Clock
+from avctl.device import Device, DriverSettings
+from avctl.drivers.biamp_ttp import commands
+from avctl.drivers.biamp_ttp.design import Design
+from avctl.drivers.biamp_ttp.faults import fault_lines
+from avctl.drivers.biamp_ttp.place import MOST_CHANNELS, Place, parse_place, parse_tag
+from avctl.drivers.biamp_ttp.settings import BiampTtpSettings
+from avctl.drivers.biamp_ttp.watch import Watch
+from avctl.drivers.biamp_ttp.wire import (
+    Banner,
+    BeyondLimits,
+    Decoder,
+    Identified,
+    LevelRead,
+    LevelsRead,
+    LimitRead,
+    MeterRead,
+    MuteRead,
+    MutesRead,
+    Published,
+    SizeRead,
+)
+from avctl.errors import NoAnswerError, RefusedError
+from avctl.link import Ask
+from avctl.points import Point, parse_decibel
+from avctl.wire import Command, Message
+
+RENEWED_AT_ONCE = 8  # subscriptions made again per refresh: a quarter of a second of the line
+
+
+class BiampTtp(Device):
+    """A Tesira. Capabilities: Mixer.
+
+    Its points are the channels of the settings: Fader, Mute, and Meter where one is assigned. Others can be driven
+    and read by name all the same.
+    """
+
+    driver = "biamp_ttp"
+    Settings: ClassVar[type[DriverSettings]] = BiampTtpSettings
+    verbs: ClassVar[Mapping[str, str]] = {
+        "fader": "CHANNEL [DB]: set a level, or tell it",
+        "mute": "CHANNEL on|off: mute or open a channel",
+        "levels": "tell the level and the mute of every channel",
+        "meters": "tell what is heard on every channel with a meter",
+        "preset": "NUMBER|NAME: recall a preset",
+        "select": "TAG N: choose the input of a source selector",
+        "route": "TAG OUTPUT N: choose the input of a router's output",
+        "ramp": "CHANNEL DB [SECONDS] [STEP]: change a level by so much along the device's own ramp",
+        "faults": "tell the active faults",
+        "version": "tell serial number, firmware and host name",
+        "aliases": "tell the instance tags of the design",
+    }
+
+    greet_timeout = 60.0  # a large design: five exchanges a channel
+
+    def __init__(self, name: str, settings: BiampTtpSettings, clock: Clock) -> None:
+        super().__init__(name, settings, clock)
+        self.gap = settings.gap
+        self.limits: dict[str, tuple[float, float]] = {}  # dB, by channel, as the device said
+        self._design = Design(settings)
+        self._watch = Watch()
+        self._beat = 0
+        self._refused: set[bytes] = set()  # what the device could not tell in the last round
+        self._stale = False  # a preset may have changed everything
+        self._banner = settings.banner
+        self._awaits_banner = False
+
+    def new_decoder(self, scheme: str) -> Decoder:
+        self._awaits_banner = scheme == "tcp" and self._banner
+        return Decoder(telnet=scheme == "tcp")
+
+    async def greet(self, ask: Ask) -> None:
+        await self._open_session(ask)
+        await self._identify(ask)
+        await self._each_or_note(ask, self._design.about_sizes())
+        for tag in self._design.tags:
+            await self._read_block(ask, tag)
+        await self._each_or_note(ask, self._design.about_meters(self._design.meters))
+        await self._each_or_note(ask, self._design.about_limits())
+        subscriptions = self._design.subscriptions()
+        self._watch.want(subscriptions)
+        await self._renew(ask, len(subscriptions))
+
+    async def refresh(self) -> None:
+        questions = self._design.about_channels() or [commands.identify("serialNumber", "serial")]
+        self._beat = (self._beat + 1) % len(questions)
+        stale, self._stale = self._stale, False
+        for question in questions if stale else [questions[self._beat]]:
+            await self._ask_again(question)
+        await self._renew(self.ask, RENEWED_AT_ONCE)
+
+    def heard(self, message: Message) -> None:
+        match message:
+            case Published(token, value):
+                for meaning in self._watch.meanings(token, value):
+                    self.heard(meaning)
+                    if not isinstance(meaning, MeterRead):
+                        self.hint()
+            case LevelRead(channel, level):
+                self.report(Fader(channel), level)
+            case MuteRead(channel, muted):
+                self.report(Mute(channel), muted)
+            case MeterRead(channel, level):
+                self.report(Meter(channel), level)
+            case LevelsRead(tag, levels):
+                for channel, level in self._design.named(tag, levels):
+                    self.report(Fader(channel), level)
+            case MutesRead(tag, mutes):
+                for channel, muted in self._design.named(tag, mutes):
+                    self.report(Mute(channel), muted)
+            case LimitRead() | BeyondLimits():
+                self._learn(message)
+            case SizeRead(tag, channels):
+                self._design.know(Place(tag, n + 1) for n in range(min(channels, MOST_CHANNELS)))
+            case Identified(what, text):
+                self.identity[what] = text
+            case Banner():
+                self._awaits_banner = False
+
+    async def read(self, points: Collection[Point]) -> None:
+        """Also of channels that the settings do not name. Raises the first refusal after all were asked."""
+        await self._each(self.ask, self._design.about(points))
+
+    def points(self) -> Sequence[Point]:
+        return self._design.points()
+
+    # Mixer.
+
+    async def set_faders(self, levels: Mapping[str, float]) -> None:
+        """Levels are never clamped. Raises the first refusal after all were set; its text tells the limits."""
+        await self._each(
+            self.ask,
+            [commands.set_level(parse_place(channel), level) for channel, level in levels.items()],
+        )
+
+    async def set_mutes(self, mutes: Mapping[str, bool]) -> None:
+        """Raises the first refusal after all were set."""
+        await self._each(
+            self.ask, [commands.set_mute(parse_place(channel), on) for channel, on in mutes.items()]
+        )
+
+    # What else it can do; also from the command line.
+
+    async def fader(self, channel: str, level: str = "") -> float | None:
+        """Set a level where one is given (``-6``, ``-6 dB``), and give the one the device reports then."""
+        if level:
+            await self.set_faders({channel: parse_decibel(level)})
+        said: LevelRead = await self.ask(commands.read_level(parse_place(channel)))
+        return said.level
+
+    async def mute(self, channel: str, on: bool) -> bool:
+        """Set a mute, and give the one the device reports then."""
+        await self.set_mutes({channel: on})
+        said: MuteRead = await self.ask(commands.read_mute(parse_place(channel)))
+        return said.muted
+
+    async def levels(self) -> dict[str, str]:
+        """The level and the mute of each channel, asked anew."""
+        await self._each(self.ask, self._design.about_channels())
+        return {channel: self._spelled(channel) for channel in self._design.channels}
+
+    async def meters(self) -> dict[str, float | None]:
+        """What is heard, in dB, asked anew."""
+        await self._each(self.ask, self._design.about_meters(self._design.meters))
+        return {at: self._value(Meter(at)) for at in self._design.meters}
+
+    async def preset(self, preset: str) -> None:
+        """Recall a preset by number, or by name where it is not all digits. Returns when it is accepted.
+
+        A preset may drop subscriptions and change any point: the next refreshes read and subscribe anew.
+        """
+        if preset.isascii() and preset.isdigit():
+            await self.ask(commands.recall_preset(int(preset)))
+        else:
+            await self.ask(commands.recall_preset_by_name(preset))
+        self._stale = True
+        self._watch.forget()
+
+    async def select(self, tag: str, source: int) -> int:
+        """Choose the input of a source selector, and give the one the device reports then."""
+        await self.ask(commands.select_source(parse_tag(tag), source))
+        return (await self.ask(commands.read_selection(tag))).source
+
+    async def route(self, tag: str, output: int, source: int) -> int:
+        """Choose the input of a router's output, and give the one the device reports then."""
+        await self.ask(commands.route_input(parse_tag(tag), output, source))
+        return (await self.ask(commands.read_input(tag, output))).source
+
+    async def ramp(self, channel: str, change: float, seconds: float = 0.25, step: int = 1) -> None:
+        """Change a level by ``change`` dB in the device: ``step`` dB (1 to 15) each ``seconds`` (0.25 to 30).
+
+        The block's design must have ramping on. Returns when accepted, long before the ramp ends.
+        """
+        at = parse_place(channel)
+        for command in (
+            commands.set_ramp_interval(at, round(seconds * 1000)),
+            commands.set_ramp_step(at, step),
+            commands.change_level(at, change),
+        ):
+            await self.ask(command)
+
+    async def faults(self) -> list[str]:
+        """The active faults, one line each; empty while there are none."""
+        return fault_lines((await self.ask(commands.read_faults())).items)
+
+    async def version(self) -> dict[str, str]:
+        await self._identify(self.ask)
+        return dict(self.identity)
+
+    async def aliases(self) -> list[str]:
+        return list(map(str, (await self.ask(commands.read_aliases())).items))
+
+    # Greeting.
+
+    async def _open_session(self, ask: Ask) -> None:
+        if self._awaits_banner:
+            try:
+                await ask(commands.await_banner())
+            except NoAnswerError as error:
+                text = "connected, but no banner came (a serial device server needs banner: false)"
+                raise NoAnswerError(self.name, text) from error
+        try:
+            await ask(commands.set_verbose(True))
+        except RefusedError:
+            # Half a line that somebody left on the port stood before it.
+            await ask(commands.set_verbose(True))
+
+    async def _identify(self, ask: Ask) -> None:
+        self.identity["model"] = "Biamp Tesira"
+        await self._each_or_note(ask, list(commands.identities()))
+
+    async def _read_block(self, ask: Ask, tag: str) -> None:
+        """Find out whether the block tells all its channels at once, and how they stand."""
+        self._design.singly.discard(tag)
+        places = self._design.of(tag)
+        if len(places) > 1:
+            try:
+                await ask(commands.read_levels(tag))
+                await ask(commands.read_mutes(tag))
+                return
+            except RefusedError:
+                self._design.singly.add(tag)
+        await self._each_or_note(ask, self._design.about_levels(places))
+        await self._each_or_note(ask, self._design.about_mutes(places))
+
+    async def _renew(self, ask: Ask, most: int) -> None:
+        for subscription in self._watch.due(self.clock.now(), most):
+            # Also where it is refused: it may stand already, or its block be gone; in both cases later is soon enough.
+            await self._each_or_note(ask, [subscription.command()])
+            self._watch.made(subscription, self.clock.now())
+
+    # Asking several.
+
+    async def _ask_again(self, question: Command[Any]) -> None:
+        """A question of the heartbeat. One that was refused and is answered again tells of a new configuration."""
+        try:
+            await self.ask(question)
+        except RefusedError as error:
+            if question.wire not in self._refused:
+                self.log.warning("%s", error)
+            self._refused.add(question.wire)
+            return
+        if question.wire in self._refused:
+            self._refused.discard(question.wire)
+            self._stale = True
+            self._watch.forget()
+
+    async def _each(self, ask: Ask, questions: Sequence[Command[Any]]) -> None:
+        """Raises the first refusal once all were asked; a line that is silent or gone ends it at once."""
+        refusal: RefusedError | None = None
+        for question in questions:
+            try:
+                answer = await ask(question)
+            except RefusedError as error:
+                refusal = refusal or error
+                continue
+            if isinstance(answer, BeyondLimits):
+                refusal = refusal or RefusedError(self.name, str(answer))
+        if refusal:
+            raise refusal
+
+    async def _each_or_note(self, ask: Ask, questions: Sequence[Command[Any]]) -> None:
+        """One wrong tag in the room file must not cost the other channels."""
+        for question in questions:
+            try:
+                await ask(question)
+            except RefusedError as error:
+                self.log.info("%s", error)
+
+    # What is known.
+
+    def _learn(self, said: LimitRead | BeyondLimits) -> None:
+        if isinstance(said, BeyondLimits):
+            self.limits[said.channel] = (said.low, said.high)
+            return
+        low, high = self.limits.get(said.channel, (float("-inf"), float("inf")))
+        self.limits[said.channel] = (low, said.level) if said.upper else (said.level, high)
+
+    def _value(self, point: Point) -> Any:
+        reading = self.state.get(point)
+        return reading.value if reading else None
+
+    def _spelled(self, channel: str) -> str:
+        if Fader(channel) not in self.state:
+            return "not known"
+        level, muted = self._value(Fader(channel)), self._value(Mute(channel))
+        spelled = "-inf" if level is None else f"{level:.1f}"
+        return f"{spelled} dB{', muted' if muted else ''}"
