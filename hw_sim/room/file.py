@@ -1,0 +1,226 @@
+"""The file of rooms: what is there, where it stands and what is plugged into what.
+
+YAML 1.2. An unknown key, a wrong value or a cable to nowhere is an error with file and line. An end of a cable is
+a device and its socket: ``podium-camera``, ``matrix in 1``, ``matrix out 2``, ``hall-wall Slot1.In1``,
+``mixer Level1`` (the sum of the channels that leave this block), ``terminal``. Positions are in the metres of
+`hw_sim.scenery`.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from io import StringIO
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+
+from hw_sim.scenery import Spot
+
+
+class RoomFileError(ValueError):
+    """The file is not one of rooms: ``FILE:LINE: what is wrong``."""
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, alias_generator=lambda name: name.replace("_", "-")
+    )
+
+
+class Title(Part):
+    zh: str = ""
+    en: str = ""
+
+
+class Ends(Part):
+    """Where the device can be reached; `hw_sim.serve.serve` says what the values mean."""
+
+    tcp: str | list[str] | None = None
+    udp: str | list[str] | None = None
+    pty: bool | str = False
+    baud: int | None = Field(default=None, gt=0)
+
+
+class Place(Part):
+    """Where a camera hangs, and where it looks at pan 0: 0 to the rostrum, 180 to the audience."""
+
+    at: tuple[float, float, float]
+    heading: float = 0.0  # degrees
+
+    @property
+    def spot(self) -> Spot:
+        return Spot(*self.at)
+
+
+class CameraPreset(Part):
+    name: str = ""
+    pan: float  # degrees, to the right
+    tilt: float  # degrees, up
+    zoom: float = Field(default=0.0, ge=0, le=1)  # of the whole range
+
+
+class Window(Part):
+    source: str  # Slot1.In1
+    x: float = Field(default=0.0, ge=0, le=1)  # fractions of the wall
+    y: float = Field(default=0.0, ge=0, le=1)
+    width: float = Field(default=1.0, gt=0, le=1)
+    height: float = Field(default=1.0, gt=0, le=1)
+
+
+class WallPreset(Part):
+    name: str
+    windows: list[Window]  # the last one in front
+
+
+class AnyDevice(Part):
+    model: str | None = None
+    ends: Ends
+    options: dict[str, Any] = Field(default_factory=dict)
+
+
+class Camera(AnyDevice):
+    driver: Literal["visca"]
+    place: Place
+    preset: int | None = None  # where it turns at the start
+    presets: dict[int, CameraPreset] = Field(default_factory=dict)
+
+
+class Matrix(AnyDevice):
+    driver: Literal["extron_sis"]
+    ties: dict[int, int] = Field(default_factory=dict)  # output: input, at the start
+
+
+class Mixer(AnyDevice):
+    driver: Literal["biamp_ttp"]
+
+
+class Wall(AnyDevice):
+    driver: Literal["coriomaster"]
+    preset: int | None = None  # taken at the start
+    presets: dict[int, WallPreset] = Field(default_factory=dict)
+
+
+Device = Annotated[Camera | Matrix | Mixer | Wall, Field(discriminator="driver")]
+
+
+class Speaker(Part):
+    """The person at the lectern."""
+
+    present: bool = True
+
+
+class Persons(Part):
+    speaker: Speaker = Field(default_factory=Speaker)
+    audience: int = Field(default=26, ge=0, le=32)
+
+
+class Microphone(Part):
+    at: tuple[float, float, float]
+    plugged: str  # mixer Input1 1
+    alive: bool = True
+    level: float = Field(default=-20.0, le=0)  # dBFS, of a voice a hand's length away
+
+
+class Source(Part):
+    """A picture from outside the simulated devices, such as a laptop's."""
+
+    title: str = "Presentation"
+    level: float | None = Field(default=None, le=0)  # dBFS of its sound
+
+
+def _socket(text: str) -> str:
+    if not re.fullmatch(r"\S+( (in|out) \d+| [A-Za-z]\S*)?", text):
+        raise ValueError("a cable's end is DEVICE, DEVICE in N, DEVICE out N or DEVICE SOCKET")
+    return text
+
+
+Socket = Annotated[str, AfterValidator(_socket)]
+
+
+class Cable(Part):
+    source: Socket = Field(alias="from")
+    to: Socket
+
+
+class RoomPlan(Part):
+    """One room."""
+
+    title: Title = Field(default_factory=Title)
+    banner: Title = Field(default_factory=Title)
+    accent: str = Field(default="#264c80", pattern="^#[0-9a-fA-F]{6}$")
+    persons: Persons = Field(default_factory=Persons)
+    devices: dict[str, Device]
+    sources: dict[str, Source] = Field(default_factory=dict)
+    sinks: list[str] = Field(default_factory=list)
+    far_end: str | None = None  # the sink that the other side sees and hears
+    microphones: dict[str, Microphone] = Field(default_factory=dict)
+    cables: list[Cable] = Field(default_factory=list)
+
+    def flaws(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        """Names that nothing has: where they are, and what is wrong."""
+        known = {*self.devices, *self.sources, *self.sinks}
+        for number, cable in enumerate(self.cables):
+            for key, end in (("from", cable.source), ("to", cable.to)):
+                if end.split()[0] not in known:
+                    yield ("cables", number, key), f"nothing here is called {end.split()[0]!r}"
+        for name, microphone in self.microphones.items():
+            mixer, *rest = microphone.plugged.split()
+            if (
+                not isinstance(self.devices.get(mixer), Mixer)
+                or len(rest) != 2
+                or not rest[1].isdecimal()
+            ):
+                yield (
+                    ("microphones", name, "plugged"),
+                    "is MIXER BLOCK CHANNEL, as 'mixer Input1 1'",
+                )
+        if self.far_end is not None and self.far_end not in self.sinks:
+            yield ("far-end",), f"no sink is called {self.far_end!r}"
+
+
+class SitePlan(Part):
+    """All rooms of a file."""
+
+    rooms: dict[str, RoomPlan]
+
+
+def read(path: Path) -> SitePlan:
+    """The rooms of a file. Raises RoomFileError, OSError."""
+    yaml = YAML(typ="rt")
+    yaml.version = (1, 2)
+    try:
+        tree = yaml.load(StringIO(path.read_text(encoding="utf-8")))
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise RoomFileError(f"{path}:{line}: {error.problem}") from error
+    try:
+        plan = SitePlan.model_validate(tree)
+    except ValidationError as errors:
+        told = (_told(path, tree, error["loc"], error["msg"]) for error in errors.errors())
+        raise RoomFileError("\n".join(told)) from errors
+    flaws = [
+        _told(path, tree, ("rooms", name, *where), flaw)
+        for name, room in plan.rooms.items()
+        for where, flaw in room.flaws()
+    ]
+    if flaws:
+        raise RoomFileError("\n".join(flaws))
+    return plan
+
+
+def _told(path: Path, tree: Any, where: Sequence[str | int], what: str) -> str:
+    """One line of an error: the line of the deepest key that is in the file."""
+    line, node, keys = 1, tree, []
+    for key in where:
+        try:
+            line = node.lc.data[key][0] + 1
+            node = node[key]
+        except (AttributeError, KeyError, TypeError, IndexError):
+            if key in ("visca", "extron_sis", "biamp_ttp", "coriomaster"):
+                continue  # pydantic's word for which kind of device it took it for
+            keys.append(str(key))
+            continue
+        keys.append(str(key))
+    return f"{path}:{line}: {'.'.join(keys)}: {what}"

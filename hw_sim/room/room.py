@@ -1,0 +1,290 @@
+"""One room: its devices, who is in it, and what follows from both at every place of it.
+
+What the far end sees and hears and what a wall shows is worked out from the state of the simulators themselves,
+whatever they answered to anybody. That makes it the judge of everything that claims to have switched something.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from math import log10
+from typing import Protocol, runtime_checkable
+
+from hw_sim.clock import Clock
+from hw_sim.room.file import Camera, RoomPlan
+from hw_sim.scenery import SPEAKER, Lens, Spot
+from hw_sim.simulator import Simulator
+
+QUIET = -70.0  # dBFS, of a living microphone in a silent room
+HAND = 0.35  # metres from mouth to microphone where a voice has its full level
+MOUTH = Spot(SPEAKER.x, SPEAKER.y - 0.08, SPEAKER.z - 0.07)
+
+
+class Pose(Protocol):
+    """Where a camera looks: degrees, right and up positive."""
+
+    @property
+    def pan(self) -> float: ...
+    @property
+    def tilt(self) -> float: ...
+    @property
+    def fov(self) -> float: ...
+    @property
+    def on(self) -> bool: ...
+
+
+@runtime_checkable
+class Filming(Protocol):
+    def pose(self) -> Pose: ...
+
+
+@runtime_checkable
+class Switching(Protocol):
+    @property
+    def signals(self) -> Mapping[int, bool]: ...  # at the inputs
+    def shows(self, output: int) -> int: ...
+    def sounds(self, output: int) -> int: ...
+    def plug(self, input: int, present: bool) -> None: ...
+
+
+@runtime_checkable
+class Mixing(Protocol):
+    def signal(self, tag: str, channel: int, level: float | None) -> None: ...
+    def level(self, tag: str, channel: int) -> float | None: ...
+
+
+class WindowShown(Protocol):
+    @property
+    def number(self) -> int: ...
+    @property
+    def x(self) -> float: ...
+    @property
+    def y(self) -> float: ...
+    @property
+    def width(self) -> float: ...
+    @property
+    def height(self) -> float: ...
+    @property
+    def zorder(self) -> int: ...
+    @property
+    def source(self) -> str: ...
+
+
+@runtime_checkable
+class Showing(Protocol):
+    def windows(self) -> "list[WindowShown]": ...
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A picture as it arrives somewhere. Black when nothing is routed there, or the source gives no signal."""
+
+    source: str | None  # the camera or laptop whose picture it is
+    lens: Lens | None = None  # how the camera looks, when it is one and on
+    black: bool = True
+    speaker_fills: bool = False  # whether the speaker at the lectern is what it is a picture of
+    speaker_visible: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A microphone, or a source with sound, and the level at which it arrives."""
+
+    microphone: str
+    level_dbfs: float
+
+
+@dataclass(frozen=True, slots=True)
+class WallWindow:
+    """A window that is to be seen; place and size as fractions of the wall, the origin at the top left."""
+
+    number: int
+    x: float
+    y: float
+    width: float
+    height: float
+    zorder: int
+    socket: str  # Slot3.In1
+    source: str | None  # what is plugged in there, through every matrix
+
+
+@dataclass(frozen=True, slots=True)
+class Microphone:
+    spot: Spot
+    mixer: str
+    block: str
+    channel: int
+    alive: bool
+    level: float  # dBFS, of a voice at a hand's length
+
+
+class Room:
+    """A room of simulators. `refresh` tells them what their inputs get; call it whenever something may have changed."""
+
+    def __init__(
+        self, name: str, plan: RoomPlan, devices: Mapping[str, Simulator], clock: Clock
+    ) -> None:
+        self.name, self.plan, self.devices, self.clock = name, plan, devices, clock
+        self.speaker_present = plan.persons.speaker.present
+        self.microphones = dict(_microphones(plan))
+        self.cables: dict[str, list[str]] = {}  # what comes into a socket
+        for cable in plan.cables:
+            self.cables.setdefault(cable.to, []).append(cable.source)
+        self._given: dict[tuple[str, str, int], object] = {}
+
+    def device(self, name: str) -> Simulator:
+        """Raises KeyError when there is none."""
+        return self.devices[name]
+
+    # What people do.
+
+    def set_microphone(
+        self, name: str, *, alive: bool | None = None, level: float | None = None
+    ) -> None:
+        """Let a microphone die or live, or change how loud a voice at it is. Raises KeyError."""
+        before = self.microphones[name]
+        self.microphones[name] = replace(
+            before,
+            alive=before.alive if alive is None else alive,
+            level=before.level if level is None else level,
+        )
+        self.refresh()
+
+    def set_speaker(self, present: bool) -> None:
+        """Let the speaker step up to the lectern and speak, or leave."""
+        self.speaker_present = present
+        self.refresh()
+
+    # What follows from it.
+
+    def far_end_sees(self) -> View:
+        return self.view_at(self.plan.far_end or "")
+
+    def far_end_hears(self) -> tuple[Heard, ...]:
+        """What reaches the far end, loudest first. An open microphone in a quiet room is heard at about -70 dBFS."""
+        self.refresh()
+        heard = self._sounds_at(self.plan.far_end or "", frozenset())
+        return tuple(sorted(heard, key=lambda each: (-each.level_dbfs, each.microphone)))
+
+    def wall_shows(self, wall: str) -> tuple[WallWindow, ...]:
+        """The windows to be seen on a wall, the last one in front. Raises KeyError when there is no such wall."""
+        device = self.devices[wall]
+        if not isinstance(device, Showing):
+            raise KeyError(wall)
+        shown = sorted(device.windows(), key=lambda window: (window.zorder, window.number))
+        return tuple(
+            WallWindow(
+                each.number, each.x, each.y, each.width, each.height, each.zorder, each.source,
+                self.source_at(f"{wall} {each.source}"),
+            )
+            for each in shown
+            if each.zorder > 0
+        )  # fmt: skip
+
+    def source_at(self, socket: str) -> str | None:
+        """The name of the source whose picture is switched to a socket or sink, or None."""
+        return self._source_at(socket, frozenset())
+
+    def view_at(self, socket: str) -> View:
+        """What the picture at a socket or sink is of."""
+        source = self.source_at(socket)
+        if source is None or not self.is_live(source):
+            return View(source)
+        lens = self.lens(source)
+        if lens is None:
+            return View(source, black=False)
+        there = self.speaker_present
+        fills, visible = there and lens.filled_by(SPEAKER), there and lens.holds(SPEAKER)
+        return View(source, lens, False, fills, visible)
+
+    def lens(self, camera: str) -> Lens | None:
+        """How a camera looks into the room now; None when it is off, or no camera."""
+        device, plan = self.devices.get(camera), self.plan.devices.get(camera)
+        if not isinstance(device, Filming) or not isinstance(plan, Camera):
+            return None
+        pose = device.pose()
+        if not pose.on:
+            return None
+        place = plan.place
+        return Lens(place.spot, place.heading, pose.pan, pose.tilt, pose.fov)
+
+    def is_live(self, source: str) -> bool:
+        """Whether a source gives a picture; a camera in standby does not."""
+        return not isinstance(self.devices.get(source), Filming) or self.lens(source) is not None
+
+    def sound_level(self, microphone: str) -> float | None:
+        """dBFS that leave a microphone, or None when it is dead."""
+        held = self.microphones[microphone]
+        if not held.alive:
+            return None
+        power = 10 ** (QUIET / 10)
+        if self.speaker_present:
+            away = max(HAND, held.spot.distance(MOUTH))
+            power += 10 ** ((held.level - 20 * log10(away / HAND)) / 10)
+        return min(0.0, 10 * log10(power))
+
+    def refresh(self) -> None:
+        """Give the mixers the sound of their microphones, and the matrices the presence of their signals."""
+        for name, held in self.microphones.items():
+            mixer = self.devices[held.mixer]
+            if isinstance(mixer, Mixing) and self._is_news(
+                held.mixer, held.block, held.channel, self.sound_level(name)
+            ):
+                mixer.signal(held.block, held.channel, self.sound_level(name))
+        for name, device in self.devices.items():
+            if isinstance(device, Switching):
+                for number in list(device.signals):
+                    source = self.source_at(f"{name} in {number}")
+                    present = source is not None and self.is_live(source)
+                    if self._is_news(name, "in", number, present):
+                        device.plug(number, present)
+
+    def _is_news(self, device: str, socket: str, number: int, value: object) -> bool:
+        key = device, socket, number
+        news = key not in self._given or self._given[key] != value
+        self._given[key] = value
+        return news
+
+    def _source_at(self, socket: str, passed: frozenset[str]) -> str | None:
+        if socket in passed:
+            return None  # a matrix tied to itself
+        passed |= {socket}
+        for source in self.cables.get(socket, ()):
+            name, *port = source.split()
+            device = self.devices.get(name)
+            if isinstance(device, Mixing):
+                continue
+            if not isinstance(device, Switching):
+                return name
+            number = device.shows(int(port[1]))
+            return self._source_at(f"{name} in {number}", passed) if number else None
+        return None
+
+    def _sounds_at(self, socket: str, passed: frozenset[str]) -> Iterator[Heard]:
+        if socket in passed:
+            return
+        passed |= {socket}
+        for source in self.cables.get(socket, ()):
+            name, *port = source.split()
+            device = self.devices.get(name)
+            if isinstance(device, Mixing):
+                yield from self._mixed(name, device, port[0])
+            elif isinstance(device, Switching):
+                number = device.sounds(int(port[1]))
+                if number:
+                    yield from self._sounds_at(f"{name} in {number}", passed)
+            elif name in self.plan.sources and (level := self.plan.sources[name].level) is not None:
+                yield Heard(name, level)
+
+    def _mixed(self, mixer: str, device: Mixing, block: str) -> Iterator[Heard]:
+        for name, held in self.microphones.items():
+            if held.mixer == mixer and (level := device.level(block, held.channel)) is not None:
+                yield Heard(name, round(level, 2))
+
+
+def _microphones(plan: RoomPlan) -> Iterator[tuple[str, Microphone]]:
+    for name, given in plan.microphones.items():
+        mixer, block, channel = given.plugged.split()
+        yield (
+            name,
+            Microphone(Spot(*given.at), mixer, block, int(channel), given.alive, given.level),
+        )
