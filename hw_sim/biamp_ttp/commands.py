@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from hw_sim.biamp_ttp.blocks import Attribute, Block, Index
+from hw_sim.biamp_ttp.properties import properties
 from hw_sim.biamp_ttp.text import Complaint, Word, parse, split, write
 
 if TYPE_CHECKING:
@@ -86,9 +87,10 @@ def _device(device: "Tesira", session: "Session", verb: str, line: Line) -> str:
     match verb:
         case "get":
             name = line.word().text
-            if name not in device.properties():
+            known = properties(device)
+            if name not in known:
                 raise _unsupported(name, "Device")
-            return _value(session, device.properties()[name])
+            return _value(session, known[name])
         case "recallPreset":
             number = int(line.value(int))
             return _change(device, lambda: device.recall(number))

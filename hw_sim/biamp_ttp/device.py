@@ -9,7 +9,7 @@ from hw_sim.biamp_ttp.presence import Presence
 from hw_sim.biamp_ttp.session import Cancellable, Place, Session
 from hw_sim.biamp_ttp.shipped import BLOCKS, FEEDS, PRESETS
 from hw_sim.biamp_ttp.sound import FAINTEST, Sound
-from hw_sim.biamp_ttp.text import Complaint, Name
+from hw_sim.biamp_ttp.text import Complaint
 from hw_sim.clock import Clock
 from hw_sim.simulator import Port, Simulator
 
@@ -146,34 +146,6 @@ class Tesira(Simulator):
         return listed
 
     # What can be read.
-
-    def properties(self) -> Mapping[str, object]:
-        """The attributes of DEVICE."""
-        network = {
-            "schemaVersion": 2,
-            "hostname": f"Tesira{self.model.upper()}",
-            "defaultGatewayStatus": "0.0.0.0",
-            "networkPortMode": Name("PORT_MODE_SEPARATE"),
-            "telnetDisabled": False,
-        }
-        return {
-            "serialNumber": self.serial_number,
-            "activeFaultList": self._fault_list(),
-            "networkStatus": network,
-        }
-
-    def _fault_list(self) -> list[object]:
-        listed = [{"id": Name(each), "name": text} for each, text in self.device_faults.items()]
-        heads = {
-            "INDICATOR_MAJOR_IN_DEVICE": ("Major Fault in Device", listed),
-            "INDICATOR_MAJOR_IN_SYSTEM": ("Major Fault in System", []),
-        }
-        if not listed:
-            heads = {"INDICATOR_NONE_IN_DEVICE": ("No fault in device", [])}
-        return [
-            {"id": Name(each), "name": name, "faults": inner, "serialNumber": self.serial_number}
-            for each, (name, inner) in heads.items()
-        ]
 
     def is_live(self, place: Place) -> bool:
         """Whether the value wavers by itself, as that of a meter does."""

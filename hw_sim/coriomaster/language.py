@@ -45,7 +45,7 @@ REFUSED = (204, "Not allowed now")
 def reads_windows(line: str) -> bool:
     """Whether the line asks how windows are."""
     path = line.strip().lower()
-    return "=" not in path and (path == "windows" or _WINDOW.fullmatch(path) is not None)
+    return path == "windows" or _WINDOW.fullmatch(path) is not None
 
 
 def answer(device: "CorioMaster", session: "Session", line: str) -> Lines:

@@ -217,6 +217,20 @@ def test_it_refuses_what_a_client_offers(device: Tesira, ear: Ear):
     assert ear.take() == bytes.fromhex("fffe03fffc05")
 
 
+def test_doubled_iac_is_a_character(device: Tesira, ear: Ear):
+    session = device.converse(ear)
+    session.opened()
+    session.receive(bytes.fromhex("fffd01fffc1f"))
+    ear.take()
+    session.receive(b"a\xff\xffb")
+    assert ear.take() == b"a\xffb"
+
+
+def test_slash_is_written_escaped(clock: ManualClock, ear: Ear):
+    session = dial(Tesira(clock=clock, blocks={"In/Out": {"type": "mute"}}), ear)
+    assert ask(session, ear, "SESSION get aliases") == r'+OK "list":["In\/Out"]'
+
+
 def test_serial_line_neither_negotiates_nor_greets_nor_echoes(device: Tesira):
     ear = Ear("serial", "tty")
     session = device.converse(ear)
@@ -237,6 +251,13 @@ def test_thirty_third_telnet_session_is_hung_up_on(device: Tesira):
     assert not late.closed
 
 
+def test_serial_line_takes_no_telnet_session(clock: ManualClock, ear: Ear):
+    device = Tesira(clock=clock, sessions=1)
+    dial(device, Ear("serial", "tty"))
+    dial(device, ear)
+    assert not ear.closed
+
+
 # Subscriptions.
 
 
@@ -253,6 +274,15 @@ def test_a_change_is_published_and_not_oftener_than_asked(
     clock.advance(0.5)
     assert ear.take() == b'! "publishToken":"L" "value":-3.000000\r\n'
     clock.advance(10)
+    assert ear.take() == b""
+
+
+def test_a_change_undone_in_time_is_not_published(device: Tesira, ear: Ear, clock: ManualClock):
+    ask(dial(device, ear), ear, "Level1 subscribe mute 1 M 500")
+    device.press_mute("Level1", 1, True)
+    clock.advance(0.1)
+    device.press_mute("Level1", 1, False)
+    clock.advance(5)
     assert ear.take() == b""
 
 
@@ -375,6 +405,12 @@ def test_a_voice_passes_what_is_open(device: Tesira):
     assert device.level("Level1", 1) is None
 
 
+def test_fader_at_its_bottom_passes_nothing(device: Tesira):
+    device.signal("Input1", 1, -20)
+    device.press_level("Level1", 1, -100)
+    assert device.level("Level1", 1) is None
+
+
 def test_matrix_selector_and_router_pass_what_they_are_set_to(device: Tesira, ear: Ear):
     session = dial(device, ear)
     device.signal("Input1", 1, -20)
@@ -401,9 +437,25 @@ def test_meter_wavers_around_the_level_at_its_pace(device: Tesira, ear: Ear, clo
     ask(dial(device, ear), ear, "AudioMeter1 subscribe level 1 m 250")
     clock.advance(10)
     said = [float(line.rsplit(b":", 1)[1]) for line in ear.take().split(b"\r\n") if b"!" in line]
-    assert 37 <= len(said) <= 40
+    assert 37 <= len(said) < 40
     assert all(abs(level + 20) <= 0.3 for level in said)
     assert len(set(said)) > 30
+
+
+def test_meter_of_a_closed_session_falls_silent(device: Tesira, ear: Ear, clock: ManualClock):
+    device.signal("Input1", 1, -20)
+    session = dial(device, ear)
+    ask(session, ear, "AudioMeter1 subscribe level 1 m 250")
+    session.closed()
+    clock.advance(10)
+    assert ear.take() == b""
+
+
+def test_digital_silence_is_published_once(device: Tesira, ear: Ear, clock: ManualClock):
+    session = dial(device, ear)
+    session.receive(b"AudioMeter1 subscribe level 1 m 250\n")
+    clock.advance(10)
+    assert ear.take() == b'! "publishToken":"m" "value":-100.000000\r\n+OK\r\n'
 
 
 def test_dead_microphone_shows_digital_silence(device: Tesira, ear: Ear):

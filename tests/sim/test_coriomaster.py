@@ -131,6 +131,25 @@ def test_what_is_said_before_it_is_ready_is_lost(device: CorioMaster, ear: Ear, 
     assert ask(session, ear, "Preset.Take")[0].startswith("!Error -")
 
 
+def test_greeting_that_is_not_over_yet_does_not_listen(clock: ManualClock, ear: Ear):
+    session = CorioMaster(clock=clock, banner_chunks=5, banner_gap=1).converse(ear)
+    session.opened()
+    clock.advance(2.3)
+    session.receive(LINES["login_req"].encode())
+    clock.advance(9)
+    assert ear.take().decode() == LINES["banner"]
+
+
+def test_greeting_ends_with_the_connection(device: CorioMaster, ear: Ear, clock: ManualClock):
+    session = device.converse(ear)
+    session.opened()
+    clock.advance(0.25)
+    ear.take()
+    session.closed()
+    clock.advance(5)
+    assert ear.take() == b""
+
+
 def test_login_between_ready_and_the_rest_of_the_greeting_waits_for_that(clock: ManualClock):
     ear = Ear()
     session = CorioMaster(clock=clock, banner_chunks=5, banner_gap=1).converse(ear)
@@ -157,7 +176,8 @@ def test_wrong_login_is_an_error_and_keeps_the_socket(
 @pytest.mark.parametrize("word", ["logout", "Logout()"])
 def test_after_a_logout_nothing_is_answered_but_errors(word: str, session: Session, ear: Ear):
     assert ask(session, ear, word) == ["!Info : User admin Logged Out"]
-    assert ask(session, ear, "Windows")[0].startswith("!Error -")
+    for line in ("Windows", "Preset.Take = 2", "System.Reset()", "logout"):
+        assert ask(session, ear, line)[0].startswith("!Error -")
 
 
 def test_serial_port_may_be_open_to_everybody(clock: ManualClock):
@@ -201,6 +221,19 @@ def test_silent_client_is_cut_off(
     assert not device.taken()
 
 
+def test_client_may_be_silent_for_ever(clock: ManualClock, ear: Ear):
+    dial(CorioMaster(clock=clock, idle_seconds=0), ear, clock)
+    clock.advance(86400)
+    assert not ear.closed
+
+
+def test_serial_port_does_not_take_the_place_of_the_client(
+    device: CorioMaster, ear: Ear, clock: ManualClock
+):
+    dial(device, Ear("serial", "tty"), clock)
+    assert ask(dial(device, ear, clock), ear, "Preset.Take")[-1] == "!Done Preset.Take"
+
+
 # Presets.
 
 
@@ -239,6 +272,13 @@ def test_windows_are_read_late_while_a_preset_settles(
     assert said.endswith("!Done Window1\r\nPreset.Take = 2\r\n!Done Preset.Take\r\n")
 
 
+def test_commands_wait_in_a_bounded_queue(session: Session, ear: Ear, clock: ManualClock):
+    ask(session, ear, "Preset.Take = 2", "Window1")
+    session.receive(b"Preset.Take\r\n" * 100)
+    clock.advance(10)
+    assert ear.take().count(b"!Done Preset.Take") == MOST_WAITING
+
+
 @pytest.mark.parametrize(
     ("reads", "halfway"), [("old", ["2560", "1280"]), ("mixed", ["1280", "1280"])]
 )
@@ -250,9 +290,9 @@ def test_windows_may_be_read_old_or_mixed_while_a_preset_settles(
     ask(session, ear, "Preset.Take = 2")
     clock.advance(2)
     widths = [ask(session, ear, f"Window{n}.CanWidth")[0].split()[-1] for n in (1, 2)]
-    layers = [ask(session, ear, f"Window{n}.Zorder")[0].split()[-1] for n in (2, 4)]
+    layers = [ask(session, ear, f"Window{n}.Zorder")[0].split()[-1] for n in (2, 3, 4)]
     assert widths == halfway
-    assert layers == (["0", "0"] if reads == "old" else ["15", "0"])
+    assert layers == (["0", "0", "0"] if reads == "old" else ["15", "0", "0"])
     clock.advance(3)
     assert ask(session, ear, "Window4.Zorder")[0] == "Window4.Zorder = 15"
 
@@ -351,6 +391,14 @@ def test_long_replies_may_be_slow_with_events_between_their_lines(clock: ManualC
     assert [line[:6] for line in said] == [b"Window", b"Window", b"!Event", *[b"Window"] * 4]
     clock.advance(0.2)
     assert ear.take() == b"!Done Window1\r\n"
+
+
+def test_next_command_is_answered_after_the_long_reply(clock: ManualClock, ear: Ear):
+    session = dial(CorioMaster(clock=clock, tree_delay=6), ear, clock)
+    session.receive(b"Window1\r\nWindow2\r\nPreset.Take\r\n")
+    clock.advance(13)
+    said = [line for line in ear.take().decode().split("\r\n") if line.startswith("!")]
+    assert said == ["!Done Window1", "!Done Window2", "!Done Preset.Take"]
 
 
 def test_event_may_stand_inside_every_long_reply(clock: ManualClock, ear: Ear):
