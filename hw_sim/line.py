@@ -178,8 +178,6 @@ class Line:
     def _post(self, parcel: Parcel) -> None:
         """Let ``parcel`` follow what waits already: a stream keeps its order."""
         self._queued += sum(map(len, parcel.chunks))
-        if self._parcels:
-            parcel.due = max(parcel.due, self._parcels[-1].due)
         self._parcels.append(parcel)
         self._set_timer()
 
@@ -250,13 +248,7 @@ class Line:
             return
         tick = TICK * self._clock.speed
         self._owed += self._faults.value("flood", 100_000.0) * tick
-        size = min(int(self._owed), BURST)
-        if (
-            self._from_device is not None
-        ):  # noise fills the wire, it does not queue before the answers
-            size = min(
-                size, max(0, math.ceil(tick / self._from_device.byte) - self._from_device.waiting)
-            )
+        size = min(int(self._owed), self._room_for_noise(tick))
         self._owed = min(self._owed - size, 1.0)
         noise = self._simulator.rng.randbytes(size)
         if self._from_device is not None:
@@ -266,6 +258,12 @@ class Line:
             for start in range(0, size, step):
                 self._put_out(noise[start : start + step])
         self._noise = self._clock.later(tick, self._make_noise)
+
+    def _room_for_noise(self, tick: float) -> int:
+        """Noise fills a wire, and does not queue there before the answers."""
+        if self._from_device is None:
+            return BURST
+        return max(0, math.ceil(tick / self._from_device.byte) - self._from_device.waiting)
 
     def _end(self, how: Callable[[], object]) -> None:
         self._closing = self._gone = True

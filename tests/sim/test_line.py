@@ -401,6 +401,16 @@ def test_the_log_says_what_passed_and_when(clock, device, line):
     assert device.log.first("out", after=3.0) is None
 
 
+def test_the_log_keeps_messages_on_a_wire_apart(clock, device, ear, serial):
+    for text in ("one", "two"):
+        device.press("bell", text=text)
+        clock.advance(0.1)
+    assert [(e.time, e.data) for e in device.log.after(0.0, "out")] == [
+        (pytest.approx(BYTE), b"one"),
+        (pytest.approx(0.1 + BYTE), b"two"),
+    ]
+
+
 def test_the_log_holds_what_passed_only(device, line):
     device.faults.set("mute")
     line.receive(b"x")

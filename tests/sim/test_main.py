@@ -135,6 +135,7 @@ def test_a_device_can_be_controlled_while_it_runs():
         ([ECHO, "--chain", "2"], "echo has no daisy chain"),
         (["visca", "--chain", "8"], "1 to 7"),
         (["room"], "FILE"),
+        (["room", "no-such-room.yaml"], "no-such-room.yaml"),
     ],
 )
 def test_wrong_usage_ends_with_2_and_says_what_would_fit(arguments: list[str], complaint: str):

@@ -313,6 +313,22 @@ async def test_bytes_on_a_pseudo_terminal_take_their_time_both_ways():
     )  # the last byte back is no sooner than the wire allows
 
 
+async def test_a_program_that_writes_too_fast_has_to_wait_and_loses_nothing():
+    device, text = Echo(clock=Clock(speed=100)), bytes(range(256)) * 800
+    async with serve(device, pty=True, baud=115200) as ends:
+        with terminal(ends.serial) as port:
+            left = bytearray(text)
+
+            def write_on() -> None:
+                del left[: port.write(left)]
+                if not left:
+                    asyncio.get_running_loop().remove_writer(port.fd)
+
+            asyncio.get_running_loop().add_writer(port.fd, write_on)
+            assert await port.read(len(text)) == text
+        assert ends.serial.line.overruns == 0
+
+
 async def test_a_cut_unplugs_the_pseudo_terminal_and_its_link_comes_back_as_another(tmp_path: Path):
     device, link = Echo(clock=Clock(speed=100)), tmp_path / "camera"
     async with serve(device, pty=str(link)) as ends:
