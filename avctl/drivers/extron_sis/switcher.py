@@ -45,16 +45,16 @@ PRIVILEGE, FULL = 24, 26  # error codes
 
 class ExtronSettings(DriverSettings):
     password: SecretStr | None = Field(
-        None,
+        default=None,
         description="The administrator's password, where the device asks for one. There is no default.",
     )
     layers: tuple[Layer, ...] | None = Field(
-        None,
+        default=None,
         description="The layers to use. By default those the device counts in its answer to I. "
         "[video] makes every tie on all planes, so that sound follows the picture.",
     )
     picture: Literal["video", "rgb"] = Field(
-        "video",
+        default="video",
         description="The plane that is the video layer: rgb on frames that switch RGBHV apart.",
     )
 
