@@ -1,0 +1,671 @@
+"""The Tesira driver against the lines of its document, and in conversations over a line in memory."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from avctl.capabilities.mixer import Fader, Meter, Mixer, Mute
+from avctl.clock import Clock
+from avctl.device import link
+from avctl.drivers.biamp_ttp import BiampTtp, commands
+from avctl.drivers.biamp_ttp.place import Place
+from avctl.drivers.biamp_ttp.value import Value, parse_members, parse_value
+from avctl.drivers.biamp_ttp.watch import RENEW_AFTER
+from avctl.drivers.biamp_ttp.wire import (
+    AddressNotFound,
+    Banner,
+    Decoder,
+    Error,
+    Ok,
+    OutOfRange,
+    Published,
+)
+from avctl.errors import RefusedError
+from avctl.testing import Script
+from avctl.transport import Resync, parse_address
+from avctl.wire import Command, Message, Tagged, Unknown
+
+LINES = {
+    line["name"]: line
+    for line in json.loads(
+        (Path(__file__).parents[1] / "transcripts" / "biamp_ttp.json").read_text()
+    )
+}
+pytestmark = pytest.mark.virtual
+HEARD = [name for name, line in LINES.items() if line["direction"] == "from_device"]
+BANNER = b"\xff\xfb\x01\xff\xfd\x1fWelcome to the Tesira Text Protocol Server...\r\n"
+
+
+def data(name: str) -> bytes:
+    line = LINES[name]
+    return bytes.fromhex(line["hex"]) if "hex" in line else line["ascii"].encode()
+
+
+def decoded(*chunks: bytes, telnet: bool = True) -> list[Message | Tagged]:
+    decoder = Decoder(telnet)
+    return [message for chunk in chunks for message in decoder.feed(chunk)]
+
+
+def frozen(value: Any) -> Value:
+    """Lists of JSON as the tuples of our messages."""
+    if isinstance(value, list):
+        return tuple(map(frozen, value))
+    return {key: frozen(item) for key, item in value.items()} if isinstance(value, dict) else value
+
+
+def expected(meaning: dict[str, Any]) -> list[Message]:
+    match meaning["type"]:
+        case "banner":
+            return [Banner()]
+        case "telnet_iac":
+            return []
+        case "publish":
+            return [Published(meaning["token"], frozen(meaning["value"]))]
+        case "set" | "preset_recall":
+            return [Ok()]
+        case "get" | "ok":
+            return [Ok(frozen(meaning.get("value")))]
+    return []
+
+
+# What the device says.
+
+
+@pytest.mark.parametrize("name", [name for name in HEARD if not name.startswith("err_")])
+def test_each_line_of_the_document_says_what_it_means(name):
+    assert decoded(data(name)) == expected(LINES[name]["meaning"])
+
+
+@pytest.mark.parametrize("name", [name for name in HEARD if name.startswith("err_")])
+def test_each_error_of_the_document_is_a_refusal_with_its_text(name):
+    (said,) = decoded(data(name))
+    meaning = LINES[name]["meaning"]
+    assert isinstance(said, Error)
+    assert said.text == meaning.get("text", said.text)
+    if "min" in meaning:
+        assert isinstance(said, OutOfRange)
+        assert (said.attribute, said.low, said.high) == (
+            meaning["attr"],
+            meaning["min"],
+            meaning["max"],
+        )
+
+
+def test_an_unknown_tag_is_told_from_other_errors():
+    (said,) = decoded(data("err_address"))
+    assert isinstance(said, AddressNotFound)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        (r'"a\/b \"c\" é"', 'a/b "c" é'),
+        ("-100.000000", -100.0),
+        ("12", 12),
+        ("1e-05", 1e-05),
+        ("true", True),
+        ("FAULT_X", "FAULT_X"),
+        ("-inf", "-inf"),
+        ("[]", ()),
+        ('[{"a":[1 2] "b":WORD} []]', ({"a": (1, 2), "b": "WORD"}, ())),
+    ],
+)
+def test_values_are_read_without_commas(text, value):
+    assert parse_value(text) == value
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[", "]", "[1", '{"a" 1}', '{"a":}', '"a', "1 2", "{a:1}", "[" * 5000]
+)
+def test_what_is_no_value_is_a_value_error(text):
+    with pytest.raises(ValueError, match=r"where|without end|too many"):
+        parse_value(text)
+
+
+def test_members_need_names_and_values():
+    assert parse_members('"a":1 "b":[true]') == {"a": 1, "b": (True,)}
+    with pytest.raises(ValueError, match="name"):
+        parse_members("a:1")
+
+
+def test_the_servers_telnet_options_are_refused_at_once():
+    decoder = Decoder(telnet=True)
+    assert list(decoder.feed(data("iac_will_echo") + data("iac_do_naws"))) == []
+    assert decoder.reply() == data("iac_dont_echo") + data("iac_wont_naws")
+
+
+@pytest.mark.parametrize("end", [b"\r\n", b"\n", b"\r", b""])
+def test_the_echo_of_our_own_command_says_nothing(end):
+    decoder = Decoder(telnet=True)
+    decoder.frame(commands.read_level(Place("Mic Level", 1)))
+    echo = b'"Mic Level" get level 1' + end
+    assert list(decoder.feed(echo + b'+OK "value":-3.0\r\n')) == [Ok(-3.0)]
+
+
+@st.composite
+def cuts(draw, whole: bytes) -> list[bytes]:
+    at = sorted(draw(st.lists(st.integers(0, len(whole)), max_size=12)))
+    return [whole[a:b] for a, b in zip([0, *at], [*at, len(whole)], strict=True)]
+
+
+@given(cuts(b"".join(map(data, HEARD))))
+def test_any_cut_of_the_bytes_gives_the_same_messages(chunks):
+    assert decoded(*chunks) == decoded(b"".join(chunks))
+
+
+noise = st.one_of(
+    st.binary(max_size=300),
+    st.lists(st.sampled_from([*b'+OK-ER![]{}:" \\\r\n\xff01.t']), max_size=300).map(bytes),
+)
+
+
+@given(st.lists(noise, max_size=8), st.booleans())
+def test_garbage_is_survived_and_forgotten_by_the_next_line(chunks, telnet):
+    decoder = Decoder(telnet)
+    for chunk in chunks:
+        assert all(isinstance(said, Message) for said in decoder.feed(chunk))
+    # A subnegotiation or half an option in the garbage swallows what follows; telnet's own matter.
+    if not telnet:
+        assert list(decoder.feed(b"\r\n+OK 2\r\n"))[-1] == Ok(2)
+
+
+def test_a_line_without_end_is_dropped_as_noise():
+    decoder = Decoder(telnet=False)
+    said = [message for _ in range(40) for message in decoder.feed(b"x" * 4096)]
+    assert said
+    assert all(isinstance(message, Unknown) for message in said)
+    assert len(decoder._held) <= decoder.longest
+
+
+# What we say.
+
+
+LEVEL1 = Place("Level1", 1)
+SAID: dict[str, Callable[[], Command[Any]]] = {
+    "num_channels": lambda: commands.read_size("Level1"),
+    "levels": lambda: commands.read_levels("Level1"),
+    "aliases": commands.read_aliases,
+    "verbose_off": lambda: commands.set_verbose(False),
+    "output_mute": lambda: commands.set_mute(Place("Output1", 1), True),
+    "sub_level": lambda: commands.subscribe(Place("MyLevel1", 1), "level", "MyLevelName", 500),
+    "level_set": lambda: commands.set_level(LEVEL1, -10),
+    "mutes_get": lambda: commands.read_mutes("Level1"),
+    "min_level": lambda: commands.read_limit(LEVEL1, upper=False),
+    "max_level": lambda: commands.read_limit(LEVEL1, upper=True),
+    "ramp_interval": lambda: commands.set_ramp_interval(LEVEL1, 500),
+    "ramp_step": lambda: commands.set_ramp_step(LEVEL1, 3),
+    "present_sub": lambda: commands.subscribe(
+        Place("SignalPresentMeter1", 1), "present", "mic1alive", 500
+    ),
+    "meter_sub": lambda: commands.subscribe(Place("AudioMeter1", 1), "level", "mic1lvl", 250),
+    "source_select": lambda: commands.select_source("SourceSelector1", 2),
+    "router_input": lambda: commands.route_input("Router1", 1, 3),
+    "preset_id": lambda: commands.recall_preset(1001),
+    "preset_name": lambda: commands.recall_preset_by_name("Emergency"),
+    "serial_poll": lambda: commands.identify("serialNumber", "serial"),
+    "tag_with_blank": lambda: commands.read_level(Place("Mic Level", 1)),
+}
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_each_command_is_written_as_in_the_document(name):
+    assert SAID[name]().wire == data(name)
+
+
+def test_a_level_is_written_to_a_hundredth_without_a_negative_zero():
+    assert commands.decibels(-0.001) == "0.0"
+    assert commands.decibels(-6.257) == "-6.26"
+
+
+@pytest.mark.parametrize(
+    "channel", ["Level1", "Level1/0", "/1", 'a"b/1', "a\nb/1", "a\xff/1", "-ERR/1", " a/1", "L/x"]
+)
+async def test_no_channel_name_can_smuggle_a_second_command(channel):
+    async with running(tesira()) as (device, script):
+        before = len(script.sent)
+        with pytest.raises(ValueError, match=r"INSTANCE_TAG/CHANNEL|no instance tag"):
+            await device.set_mutes({channel: True})
+        assert script.sent[before:] == []
+
+
+@pytest.mark.parametrize("name", ['x" \nDEVICE reboot', "a\rb", "é", ""])
+async def test_no_preset_name_can_smuggle_a_second_command(name):
+    async with running(tesira()) as (device, script):
+        before = len(script.sent)
+        with pytest.raises(ValueError, match="name of a preset"):
+            await device.preset(name)
+        assert script.sent[before:] == []
+
+
+# Conversations.
+
+
+def value(text: str) -> bytes:
+    return f'+OK "value":{text}\r\n'.encode()
+
+
+def published(token: str, text: str) -> bytes:
+    return f'! "publishToken":"{token}" "value":{text}\r\n'.encode()
+
+
+TOKENS = {
+    b"Level1 subscribe level 1 level_level_Level1_1 250\n": ("level_level_Level1_1", "-3.000000"),
+    b"Level1 subscribe level 2 level_level_Level1_2 250\n": ("level_level_Level1_2", "0.000000"),
+    b"Level1 subscribe mute 1 mute_mute_Level1_1 500\n": ("mute_mute_Level1_1", "true"),
+    b"Level1 subscribe mute 2 mute_mute_Level1_2 500\n": ("mute_mute_Level1_2", "false"),
+    b"AudioMeter1 subscribe level 1 meter_level_AudioMeter1_1 250\n": (
+        "meter_level_AudioMeter1_1",
+        "-41.500000",
+    ),
+}
+
+
+def tesira(greeting: bytes = BANNER, resync: Resync = Resync.CLOSE) -> Script:
+    """Level1 with two channels, -3 dB muted and 0 dB open, and a meter."""
+    lines: dict[bytes, Any] = {
+        b"SESSION set verbose true\n": b"+OK   \r\n",
+        b"DEVICE get serialNumber\n": value('"01234567"'),
+        b"DEVICE get version\n": b"-ERR 'version' is not supported by Device::Attributes\r\n",
+        b"DEVICE get hostname\n": value('"TestDSP"'),
+        b"Level1 get numChannels\n": value("2"),
+        b"Level1 get levels\n": value("[-3.000000 0.000000]"),
+        b"Level1 get mutes\n": value("[true false]"),
+        b"Level1 get level 1\n": value("-3.000000"),
+        b"Level1 get mute 2\n": value("false"),
+        b"Level1 get minLevel 1\n": value("-100.000000"),
+        b"Level1 get maxLevel 1\n": value("12.000000"),
+        b"Level1 get minLevel 2\n": value("-45"),
+        b"Level1 get maxLevel 2\n": value("-5"),
+        b"AudioMeter1 get level 1\n": value("-52.000000"),
+    }
+    for wire, (token, text) in TOKENS.items():
+        lines[wire] = published(token, text) + b"+OK\r\n"
+    return Script(lines, greeting, resync)
+
+
+async def came_up(device: BiampTtp) -> None:
+    up = asyncio.Event()
+    leave = device.subscribe(lambda _, point: up.set() if point is None and device.up else None)
+    await up.wait()
+    leave()
+
+
+@asynccontextmanager
+async def running(
+    script: Script, url: str = "tcp://tesira:23", **settings: Any
+) -> AsyncIterator[tuple[BiampTtp, Script]]:
+    wanted: dict[str, Any] = {
+        "channels": ("Level1/1", "Level1/2"),
+        "meters": {"Level1/1": "AudioMeter1/1"},
+    }
+    clock = Clock()
+    device = BiampTtp("dsp", BiampTtp.Settings(**{**wanted, **settings}), clock)
+    line = link([device], parse_address(url), clock, script.dial)
+    task = asyncio.create_task(line.run())
+    try:
+        async with asyncio.timeout(90):
+            await came_up(device)
+        yield device, script
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+def reported(device: BiampTtp) -> dict[str, Any]:
+    return {point.key: reading.value for point, reading in device.state.items()}
+
+
+async def test_greeting_reads_identity_limits_and_every_point_and_subscribes():
+    async with running(tesira()) as (device, script):
+        assert reported(device) == {
+            "fader/Level1/1": -3.0,
+            "fader/Level1/2": 0.0,
+            "muted/Level1/1": True,
+            "muted/Level1/2": False,
+            "meter/Level1/1": -41.5,
+        }
+        assert device.identity == {
+            "model": "Biamp Tesira",
+            "serial": "01234567",
+            "hostname": "TestDSP",
+        }
+        assert device.limits == {"Level1/1": (-100.0, 12.0), "Level1/2": (-45.0, -5.0)}
+        assert set(TOKENS) <= set(script.sent)
+        assert isinstance(device, Mixer)
+        assert set(device.points()) == set(device.state)
+
+
+async def test_telnet_is_answered_and_nothing_is_asked_before_the_banner():
+    async with running(tesira()) as (_, script):
+        said = [data for data in script.sent if data]
+        assert said[0] == b"\xff\xfe\x01\xff\xfc\x1f"
+        assert said[1] == b"SESSION set verbose true\n"
+
+
+async def test_without_a_banner_the_line_is_not_up_and_the_reason_tells_why():
+    script = tesira(greeting=b"")
+    clock = Clock()
+    device = BiampTtp("dsp", BiampTtp.Settings(), clock)
+    task = asyncio.create_task(
+        link([device], parse_address("tcp://tesira:23"), clock, script.dial).run()
+    )
+    await asyncio.sleep(10.05)
+    assert not device.up
+    assert "banner" in device.reason
+    task.cancel()
+
+
+@pytest.mark.parametrize(
+    ("url", "settings"), [("tcp://moxa:4001", {"banner": False}), ("serial:///dev/ttyUSB0", {})]
+)
+async def test_a_serial_port_greets_without_a_banner(url, settings):
+    async with running(tesira(greeting=b""), url, **settings) as (device, _):
+        assert device.state[Fader("Level1/1")].value == -3.0
+
+
+async def test_half_a_line_left_on_the_port_costs_one_refusal_only():
+    script = tesira(greeting=b"")
+    script.lines[b"SESSION set verbose true\n"] = [
+        b"-ERR Parse error at 8: verb was not one of the commands supported by Services\r\n",
+        b"+OK\r\n",
+    ]
+    async with running(script, "serial:///dev/ttyUSB0") as (device, _):
+        assert device.up
+
+
+async def test_a_whole_block_is_watched_by_its_tag():
+    async with running(tesira(), channels=("Level1",), meters={}) as (device, _):
+        assert set(device.points()) == {
+            kind(f"Level1/{n}") for kind in (Fader, Mute) for n in (1, 2)
+        }
+        assert len(device.state) == 4
+
+
+async def test_one_wrong_tag_does_not_cost_the_other_channels():
+    script = tesira()
+    not_found = data("err_address")
+    for wire in ("get level 1", "get mute 1", "get minLevel 1", "get maxLevel 1"):
+        script.lines[f"Bad1 {wire}\n".encode()] = not_found
+    script.lines[b"Bad1 subscribe level 1 level_level_Bad1_1 250\n"] = not_found
+    script.lines[b"Bad1 subscribe mute 1 mute_mute_Bad1_1 500\n"] = not_found
+    script.lines[b"Bad1 set mute 1 true\n"] = not_found
+    script.lines[b"Level1 set mute 1 true\n"] = b"+OK\r\n"
+    channels = ("Bad1/1", "Level1/1", "Level1/2")
+    async with running(script, channels=channels) as (device, script):
+        assert device.state[Mute("Level1/1")].value is True
+        assert Fader("Bad1/1") not in device.state
+        with pytest.raises(RefusedError, match=r"Bad1.*no block of this tag"):
+            await device.set_mutes({"Bad1/1": True, "Level1/1": True})
+        assert script.sent[-1] == b"Level1 set mute 1 true\n"
+
+
+async def test_a_block_that_does_not_tell_all_channels_at_once_is_asked_one_by_one():
+    script = tesira()
+    refusal = b"-ERR 'levels' is not supported by Gain::Attributes\r\n"
+    script.lines[b"Level1 get levels\n"] = refusal
+    script.lines[b"Level1 get mute 1\n"] = value("true")
+    script.lines[b"Level1 get level 2\n"] = value("0.000000")
+    async with running(script) as (device, script):
+        before = len(script.sent)
+        await device.read([Fader("Level1/1"), Fader("Level1/2")])
+        assert script.sent[before:] == [b"Level1 get level 1\n", b"Level1 get level 2\n"]
+
+
+async def test_a_change_elsewhere_is_shown_at_once():
+    async with running(tesira()) as (device, script):
+        script.say(published("level_level_Level1_2", "-20.500000"))
+        script.say(published("mute_mute_Level1_2", "true"))
+        await asyncio.sleep(0.01)
+        assert device.state[Fader("Level1/2")].value == -20.5
+        assert device.state[Mute("Level1/2")].value is True
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        published("somebody_elses", "1.0"),
+        published("", "1.0"),
+        published("mute_mute_Level1_2", "1.0"),
+        published("level_level_Level1_2", "true"),
+        published("level_level_Level1_2", "[1.0 2.0]"),
+        b"+OK\r\n",
+        b"-ERR late\r\n",
+        value("9.000000"),
+    ],
+)
+async def test_what_nobody_asked_for_changes_nothing(line):
+    async with running(tesira()) as (device, script):
+        before = reported(device)
+        script.say(line)
+        await asyncio.sleep(0.01)
+        assert reported(device) == before
+        assert device.up
+
+
+async def test_minus_infinity_is_none():
+    async with running(tesira()) as (device, script):
+        script.say(published("level_level_Level1_2", "-inf"))
+        await asyncio.sleep(0.01)
+        assert device.state[Fader("Level1/2")].value is None
+
+
+async def test_a_publication_between_question_and_answer_is_not_the_answer():
+    script = tesira()
+    async with running(script) as (device, _):
+        script.lines[b"Level1 get level 1\n"] = published("meter_level_AudioMeter1_1", "-9.0") + (
+            value("-12.000000")
+        )
+        await device.read([Fader("Level1/1")])
+        assert device.state[Fader("Level1/1")].value == -12.0
+        assert device.state[Meter("Level1/1")].value == -9.0
+
+
+async def test_an_answer_of_another_shape_is_not_taken_for_ours():
+    script = tesira()
+    async with running(script) as (device, _):
+        script.lines[b"Level1 get level 1\n"] = b"+OK\r\n" + value("true") + value("-12.000000")
+        await device.read([Fader("Level1/1")])
+        assert device.state[Fader("Level1/1")].value == -12.0
+
+
+async def test_reading_asks_a_block_once_for_several_channels():
+    async with running(tesira()) as (device, script):
+        before = len(script.sent)
+        await device.read([Fader("Level1/1"), Fader("Level1/2"), Mute("Level1/2")])
+        assert script.sent[before:] == [b"Level1 get levels\n", b"Level1 get mute 2\n"]
+        assert device.state[Fader("Level1/2")].at == pytest.approx(device.clock.now(), abs=0.1)
+
+
+async def test_reading_a_channel_that_is_not_watched_asks_for_it_alone():
+    script = tesira()
+    script.lines[b'"Mic Level" get level 3\n'] = value("-7.5")
+    async with running(script) as (device, _):
+        await device.read([Fader("Mic Level/3")])
+        assert device.state[Fader("Mic Level/3")].value == -7.5
+
+
+async def test_driving_a_point_is_not_yet_a_reading_of_it():
+    script = tesira()
+    script.lines[b"Level1 set level 1 -6.0\n"] = b"+OK\r\n"
+    async with running(script) as (device, script):
+        await Fader.drive(device, {Fader("Level1/1"): -6.0})
+        assert b"Level1 set level 1 -6.0\n" in script.sent
+        assert device.state[Fader("Level1/1")].value == -3.0
+
+
+async def test_a_level_beyond_the_limits_is_refused_with_them_and_never_clamped():
+    script = tesira()
+    script.lines[b"Level1 set level 1 -3.0\n"] = data("err_range")
+    script.lines[b"Level1 set level 2 -30.0\n"] = b"+OK\r\n"
+    async with running(script) as (device, script):
+        with pytest.raises(RefusedError, match=r"Level1/1: -3 dB .* -45 to -5 dB"):
+            await device.set_faders({"Level1/1": -3, "Level1/2": -30})
+        assert device.limits["Level1/1"] == (-45.0, -5.0)
+        assert script.sent[-1] == b"Level1 set level 2 -30.0\n"
+
+
+@pytest.mark.parametrize("level", [float("nan"), float("inf"), float("-inf")])
+async def test_what_is_no_level_is_not_sent(level):
+    async with running(tesira()) as (device, script):
+        before = len(script.sent)
+        with pytest.raises(ValueError, match="no level"):
+            await device.set_faders({"Level1/1": level})
+        assert script.sent[before:] == []
+
+
+async def test_subscriptions_are_made_again_after_a_reconnect():
+    async with running(tesira()) as (device, script):
+        script.hang_up()
+        await asyncio.sleep(5)
+        assert device.up
+        assert script.dials == 2
+        assert all(script.sent.count(wire) == 2 for wire in TOKENS)
+
+
+async def test_subscriptions_are_made_again_every_two_minutes():
+    async with running(tesira()) as (_, script):
+        await asyncio.sleep(RENEW_AFTER - 10)
+        assert all(script.sent.count(wire) == 1 for wire in TOKENS)
+        await asyncio.sleep(20)
+        assert all(script.sent.count(wire) == 2 for wire in TOKENS)
+
+
+async def test_a_preset_is_followed_by_reading_and_subscribing_anew():
+    script = tesira()
+    script.lines[b"DEVICE recallPreset 1001\n"] = b"+OK\r\n"
+    async with running(script) as (device, script):
+        await device.preset("1001")
+        script.lines[b"Level1 get levels\n"] = value("[-9.000000 -9.000000]")
+        await asyncio.sleep(2.5)
+        assert device.state[Fader("Level1/2")].value == -9.0
+        assert all(script.sent.count(wire) == 2 for wire in TOKENS)
+
+
+async def test_a_block_that_comes_back_after_a_configuration_push_is_subscribed_to_anew():
+    script = tesira()
+    async with running(script) as (device, script):
+        script.lines[b"Level1 get levels\n"] = data("err_address")
+        await asyncio.sleep(4)
+        assert device.up
+        script.lines[b"Level1 get levels\n"] = value("[-1.000000 -1.000000]")
+        await asyncio.sleep(4)
+        assert all(script.sent.count(wire) == 2 for wire in TOKENS)
+
+
+async def test_the_heartbeat_is_one_question_a_second():
+    async with running(tesira()) as (_, script):
+        before = len(script.sent)
+        await asyncio.sleep(10)
+        assert 8 <= len(script.sent) - before <= 10
+
+
+async def test_meters_that_never_fall_silent_do_not_hold_a_serial_line_up_for_ever():
+    script = tesira(greeting=b"", resync=Resync.DRAIN)
+    async with running(script, "serial:///dev/ttyUSB0") as (device, script):
+        script.lines[b"Level1 get level 1\n"] = [None, value("-4.000000")]
+
+        async def publish():
+            while True:
+                script.say(published("meter_level_AudioMeter1_1", "-30.0"))
+                await asyncio.sleep(0.1)
+
+        meters = asyncio.create_task(publish())
+        await asyncio.gather(device.read([Fader("Level1/1")]), return_exceptions=True)
+        async with asyncio.timeout(3):
+            await device.read([Fader("Level1/1")])
+        assert device.state[Fader("Level1/1")].value == -4.0
+        meters.cancel()
+
+
+# The verbs of the command line.
+
+
+async def test_every_verb_is_a_method():
+    assert all(callable(getattr(BiampTtp, verb)) for verb in BiampTtp.verbs)
+
+
+async def test_fader_and_mute_set_and_give_what_the_device_reports_then():
+    script = tesira()
+    script.lines[b"Level1 set level 1 -3.0\n"] = b"+OK\r\n"
+    script.lines[b"Level1 set mute 2 true\n"] = b"+OK\r\n"
+    async with running(script) as (device, _):
+        assert await device.fader("Level1/1", "-3 dB") == -3.0
+        assert await device.fader("Level1/1") == -3.0
+        assert await device.mute("Level1/2", True) is False
+
+
+async def test_levels_and_meters_are_told_by_channel():
+    async with running(tesira()) as (device, _):
+        assert await device.levels() == {"Level1/1": "-3.0 dB, muted", "Level1/2": "0.0 dB"}
+        assert await device.meters() == {"Level1/1": -52.0}
+
+
+async def test_selectors_and_routers_give_the_input_they_report_then():
+    script = tesira()
+    script.lines |= {
+        b"SourceSelector1 set sourceSelection 2\n": b"+OK\r\n",
+        b"SourceSelector1 get sourceSelection\n": value("2"),
+        b"Router1 set input 1 3\n": b"+OK\r\n",
+        b"Router1 get input 1\n": value("3"),
+    }
+    async with running(script) as (device, _):
+        assert await device.select("SourceSelector1", 2) == 2
+        assert await device.route("Router1", 1, 3) == 3
+
+
+async def test_the_devices_own_ramp_is_set_up_and_started():
+    script = tesira()
+    ramp = [
+        b"Level1 set rampInterval 1 500\n",
+        b"Level1 set rampStep 1 3\n",
+        b"Level1 decrement level 1 12.0\n",
+    ]
+    script.lines |= dict.fromkeys(ramp, b"+OK\r\n")
+    async with running(script) as (device, script):
+        before = len(script.sent)
+        await device.ramp("Level1/1", -12, 0.5, 3)
+        assert script.sent[before:] == ramp
+        with pytest.raises(ValueError, match="250 to 30000"):
+            await device.ramp("Level1/1", -12, 0.3)
+
+
+async def test_faults_are_told_as_lines_and_none_as_none():
+    script = tesira()
+    script.lines[b"DEVICE get activeFaultList\n"] = [data("faults_dante"), data("faults_none")]
+    async with running(script) as (device, _):
+        assert await device.faults() == [
+            "Major Fault in Device: one or more Dante flows inactive (11122233)"
+        ]
+        assert await device.faults() == []
+
+
+async def test_aliases_and_version_are_told():
+    script = tesira()
+    script.lines[b"SESSION get aliases\n"] = data("aliases_reply")
+    async with running(script) as (device, _):
+        assert await device.aliases() == ["123", "AecInput1", "AudioMeter1"]
+        assert (await device.version())["serial"] == "01234567"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"channels": ["Level1/0"]},
+        {"channels": ['Level"1/1']},
+        {"meters": {"Level1": "AudioMeter1/1"}},
+        {"meters": {"Level1/1": "AudioMeter1"}},
+        {"meter_rate": 0},
+        {"volume": 11},
+    ],
+)
+def test_settings_that_do_not_fit_are_refused(wrong):
+    with pytest.raises(ValidationError):
+        BiampTtp.Settings(**wrong)
