@@ -8,7 +8,8 @@ A device is ``/devices/DEVICE``, in a site of several rooms ``/rooms/ROOM/device
 - ``POST   /press/ACTION`` with the arguments as JSON object
 - ``POST   /reboot``
 
-``GET /devices`` lists all devices of all rooms with the ``path`` of each, ``GET /`` is a page with buttons. Of a
+``GET /devices`` lists all devices of all rooms with the ``path`` of each, its options, the faults that are on and its
+``actions`` with their arguments; ``GET /faults`` says what each fault does. ``GET /`` is a page with buttons. Of a
 room: ``GET /rooms/ROOM`` (who is there, microphones), and below that
 
 - ``GET /cameras/CAMERA/snapshot.jpg``, ``GET /far-end.jpg``, ``GET /walls/WALL.jpg``, ``GET /sinks/SINK.jpg``
@@ -19,6 +20,7 @@ room: ``GET /rooms/ROOM`` (who is there, microphones), and below that
 It has no password: bind it to the loopback only.
 """
 
+import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -147,8 +149,12 @@ def _listed(name: str, device: Simulator, state: Any) -> dict[str, Any]:
         "faults": dict(device.faults.active()),
         "options": dict(device.options),
         "settings": {option: repr(value) for option, value in device.settings.items()},
-        "actions": list(device.actions()),
+        "actions": {action: _arguments(device, action) for action in device.actions()},
     }
+
+
+def _arguments(device: Simulator, action: str) -> list[str]:
+    return list(inspect.signature(getattr(device, f"press_{action}")).parameters)
 
 
 def _described(room: Room) -> dict[str, Any]:

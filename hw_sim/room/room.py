@@ -177,7 +177,6 @@ class Room:
                 self.source_at(f"{wall} {each.source}"),
             )
             for each in shown
-            if each.zorder > 0
         )  # fmt: skip
 
     def source_at(self, socket: str) -> str | None:

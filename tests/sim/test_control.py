@@ -39,7 +39,7 @@ async def test_every_device_is_listed_with_what_can_be_done_to_it(web, rooms):
     matrix = listed["19/matrix"]
     assert (matrix["driver"], matrix["path"]) == ("extron_sis", MATRIX)
     assert matrix["urls"] == ["serial:///dev/pts/9"]
-    assert "tie" in matrix["actions"]
+    assert matrix["actions"]["tie"] == ["input", "output", "layer"]
 
 
 async def test_every_listed_path_tells_the_truth(web, rooms):

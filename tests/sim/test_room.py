@@ -52,6 +52,11 @@ def test_far_end_sees_the_source_that_the_matrix_ties_to_the_terminal(rooms):
     assert rooms["19"].far_end_sees().source == "podium-camera"
 
 
+def test_a_panorama_has_the_speaker_in_it_and_is_not_of_him(rooms):
+    view = rooms["19"].far_end_sees()
+    assert (view.speaker_visible, view.speaker_fills) == (True, False)
+
+
 def test_far_end_is_black_without_a_tie(rooms):
     rooms["19"].device("matrix").press("tie", input=0, output=1)
     view = rooms["19"].far_end_sees()
@@ -225,6 +230,14 @@ def test_a_device_that_refuses_its_options_is_named(clock, tmp_path):
     text = TWO_BY_TWO.replace("ties: {1: 1}", "options: {colour: red}")
     with pytest.raises(ValueError, match=r"small/matrix: .*colour"):
         Rooms.load(written(tmp_path, text), clock=clock)
+
+
+async def test_while_served_a_matrix_notices_by_itself_that_a_camera_went_off(rooms, clock):
+    async with rooms.serve():
+        rooms["17"].device("panorama-camera").press("power")
+        clock.advance(1)
+        signals = rooms["17"].device("matrix").truth()["signals"]
+    assert signals["2"] is False
 
 
 async def test_every_end_of_the_demo_site_opens():
