@@ -38,13 +38,6 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         return self._leaper.now
 
 
-class VirtualPolicy(asyncio.DefaultEventLoopPolicy):
-    """Gives virtual loops: for pytest-asyncio's ``event_loop_policy`` fixture."""
-
-    def new_event_loop(self) -> asyncio.AbstractEventLoop:
-        return VirtualLoop()
-
-
 class MemoryStream:
     """Our end of a line in memory: what is written goes to ``hear``, at the loop's next turn."""
 

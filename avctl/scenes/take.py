@@ -17,6 +17,7 @@ from avctl.scenes.scene import Scene, Want
 
 log = logging.getLogger("avctl.take")
 
+INSTANT = 1e-6  # seconds; less than a clock of floats can be trusted with
 FIRST_READ = 0.5  # seconds that reading before driving may cost
 
 
@@ -101,7 +102,7 @@ class Take:
             for strand in strands(self.scene.wants):
                 wants = [want for group in strand.groups for want in group]
                 self._start(strand, self._steps(wants))
-            while (left := self.scene.deadline - self.elapsed) > 0:
+            while (left := self.scene.deadline - self.elapsed) > INSTANT:
                 if not (running := [task for task in self._running if not task.done()]):
                     break
                 await asyncio.wait(running, timeout=left, return_when=asyncio.FIRST_COMPLETED)

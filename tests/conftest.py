@@ -1,0 +1,20 @@
+"""Which tests run in virtual time."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from avctl.testing import VirtualLoop
+
+VIRTUAL = {"wire", "scenes"}  # folders; elsewhere, tests marked ``virtual``
+
+LoopFactory = Callable[[], asyncio.AbstractEventLoop]
+
+
+def pytest_asyncio_loop_factories(
+    config: pytest.Config, item: pytest.Item
+) -> Mapping[str, LoopFactory]:
+    if item.path.parent.name in VIRTUAL or item.get_closest_marker("virtual"):
+        return {"virtual": VirtualLoop}
+    return {"real": asyncio.new_event_loop}
