@@ -343,10 +343,10 @@ class ViscaCamera(Simulator):
     def presets(self) -> dict[int, Preset]:
         return self.body.memory.presets
 
-    def store(self, number: int, pan: float, tilt: float, zoom: float) -> None:
+    def store(self, number: int, pan_degrees: float, tilt_degrees: float, zoom: float) -> None:
         """Have a preset, by its number on the wire: degrees, + right and + up, and 0 to 1 of the optical range."""
         units = round(zoom * self.features.optical)
-        self.presets[number] = Preset(float(pan), float(tilt), units)
+        self.presets[number] = Preset(float(pan_degrees), float(tilt_degrees), units)
 
     def pose(self) -> Pose:
         return self.body.pose(on=self.power.state in ("on", "init"))

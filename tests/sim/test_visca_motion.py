@@ -2,6 +2,7 @@
 
 import json
 import math
+from itertools import pairwise
 
 import pytest
 
@@ -224,7 +225,7 @@ def test_magnification_grows_and_starts_at_one(model: str) -> None:
     ratios = [zoom(units) for units in range(0, MODELS[model].longest_zoom + 1, 64)]
     assert ratios[0] == 1
     assert ratios == sorted(ratios)
-    assert all(low < high for low, high in zip(ratios, ratios[1:], strict=False))
+    assert all(low < high for low, high in pairwise(ratios))
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -255,7 +256,7 @@ def test_preset_is_recalled_where_it_was_set() -> None:
 
 def test_room_file_can_store_a_preset() -> None:
     rig = Rig("brc-x400")
-    rig.camera.store(7, pan=-30.0, tilt=10.0, zoom=0.5)
+    rig.camera.store(7, pan_degrees=-30.0, tilt_degrees=10.0, zoom=0.5)
     rig.ask("8101043f0207ff", seconds=5.0)
     pose = rig.camera.pose()
     assert (pose.pan, pose.tilt, rig.camera.truth()["zoom"]) == (-30.0, 10.0, 0x2000)
@@ -263,7 +264,7 @@ def test_room_file_can_store_a_preset() -> None:
 
 def test_recall_lasts_as_long_as_its_preset_speed_wants() -> None:
     rig = Rig("brc-x400")
-    rig.camera.store(0, pan=150.0, tilt=0.0, zoom=0.0)
+    rig.camera.store(0, pan_degrees=150.0, tilt_degrees=0.0, zoom=0.0)
     rig.ask("81017e010b0019ff")  # 300 degrees a second
     rig.ask("8101043f0200ff", seconds=0.6)
     assert rig.camera.pose().pan == 150.0
@@ -276,7 +277,7 @@ def test_recall_lasts_as_long_as_its_preset_speed_wants() -> None:
 
 def test_preset_speed_of_ptzoptics_is_for_all() -> None:
     rig = Rig("ptzoptics")
-    rig.camera.store(3, pan=100.0, tilt=0.0, zoom=0.0)
+    rig.camera.store(3, pan_degrees=100.0, tilt_degrees=0.0, zoom=0.0)
     rig.ask("810106010fff")  # 19 degrees a second
     assert rig.ask("8101043f0203ff", seconds=5.0) == ""
     assert rig.heard(0.5) == ACCEPTED
@@ -284,7 +285,7 @@ def test_preset_speed_of_ptzoptics_is_for_all() -> None:
 
 def test_interrupted_late_recall_is_never_answered() -> None:
     rig = Rig("ptzoptics")
-    rig.camera.store(3, pan=170.0, tilt=0.0, zoom=0.0)
+    rig.camera.store(3, pan_degrees=170.0, tilt_degrees=0.0, zoom=0.0)
     rig.ask("8101043f0203ff", seconds=0.5)
     assert rig.ask("8101060118140303ff") == "9042ff9052ff"
     assert rig.heard(20.0) == ""
@@ -293,7 +294,7 @@ def test_interrupted_late_recall_is_never_answered() -> None:
 
 def test_busy_bits_tell_recall_and_zoom() -> None:
     rig = Rig("brc-x400")
-    rig.camera.store(0, pan=170.0, tilt=0.0, zoom=0.2)
+    rig.camera.store(0, pan_degrees=170.0, tilt_degrees=0.0, zoom=0.2)
     rig.ask("8101043f0200ff")
     assert rig.ask("81097e7e00ff")[-4:-2] == "05"
     rig.clock.advance(1.0)
@@ -304,7 +305,7 @@ def test_busy_bits_tell_recall_and_zoom() -> None:
 
 def test_zoom_is_refused_during_a_recall() -> None:
     rig = Rig()
-    rig.camera.store(0, pan=170.0, tilt=0.0, zoom=0.0)
+    rig.camera.store(0, pan_degrees=170.0, tilt_degrees=0.0, zoom=0.0)
     rig.ask("8101043f0200ff")
     assert rig.ask("8101040702ff") == "906241ff"
 

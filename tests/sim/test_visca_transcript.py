@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -103,7 +104,11 @@ def test_strict_camera_refuses_datagram(name: str) -> None:
 
 
 def serial(
-    *messages: str, model: str = "generic", after: float = 0.1, kind: str = "serial", **options: object
+    *messages: str,
+    model: str = "generic",
+    after: float = 0.1,
+    kind: str = "serial",
+    **options: Any,
 ) -> str:
     """What the last message is answered with. The others have all the time they need."""
     rig = Rig(model, kind, **options)
@@ -112,11 +117,11 @@ def serial(
     return rig.ask(messages[-1], seconds=after)
 
 
-def udp(*messages: str, **options: object) -> str:
+def udp(*messages: str, **options: Any) -> str:
     return serial(*messages, kind="udp", **options)
 
 
-def after_reboot(kind: str, **options: object) -> str:
+def after_reboot(kind: str, **options: Any) -> str:
     rig = Rig(kind=kind, **options)
     rig.camera.reboot()
     return rig.heard(5.1)
@@ -201,9 +206,7 @@ ANSWERS: dict[str, Callable[[], str]] = {
     "ack_socket2": lambda: second_socket()[:6],
     "completion_socket2": lambda: second_socket()[6:],
     "ack_cam2": lambda: serial("8101043302ff", reply_address=2, mute_completions=True),
-    "completion_no_socket": lambda: serial(
-        "8101043302ff", ack_policy="never", socket_mode="zero"
-    ),
+    "completion_no_socket": lambda: serial("8101043302ff", ack_policy="never", socket_mode="zero"),
     "ack_completion_coalesced": late_ack,
     "err_message_length": lambda: serial("8101043302" + "00" * 20 + "ff"),
     "err_syntax": lambda: serial("8101ff"),
@@ -251,9 +254,7 @@ ANSWERS: dict[str, Callable[[], str]] = {
         "0100000f00000005" + "81010602181800030402" + "0f0f050bff", "011000050000000681090612ff"
     ),
     "ip_zoom_reply_seq_d84f": lambda: udp("011000050000d84f81090447ff"),
-    "ip_version_reply": lambda: udp(
-        "011000050000000181090002ff", version_reply="0003000228010d"
-    ),
+    "ip_version_reply": lambda: udp("011000050000000181090002ff", version_reply="0003000228010d"),
     "ip_birddog_power_reply": lambda: udp("0110000500002f4a81090400ff"),
     "ip_birddog_focus_mode_reply": lambda: udp("0110000500002f5a81090438ff"),
     "ip_birddog_freeze_reply": lambda: udp("0110000500002f5b81090462ff"),

@@ -1,5 +1,7 @@
 """A VISCA camera on a bench: a clock turned by hand, and one line to it."""
 
+from typing import Any
+
 from hw_sim.simulator import Simulator
 from hw_sim.visca import Chain, ViscaCamera
 from tests.sim.conftest import Ear, ManualClock
@@ -8,7 +10,7 @@ SOON = 0.1  # seconds: long enough for any answer, too short for a move
 
 
 class Rig:
-    def __init__(self, model: str = "generic", kind: str = "serial", **options: object) -> None:
+    def __init__(self, model: str = "generic", kind: str = "serial", **options: Any) -> None:
         self.clock = ManualClock()
         self.camera = ViscaCamera(model, clock=self.clock, **options)
         self._plug(self.camera, kind)
@@ -35,7 +37,7 @@ class Rig:
 
 
 class ChainRig(Rig):
-    def __init__(self, *models: str, **options: object) -> None:
+    def __init__(self, *models: str, **options: Any) -> None:
         self.clock = ManualClock()
         self.chain = Chain(clock=self.clock, cameras=",".join(models), **options)
         self.camera = self.chain.cameras[0]
