@@ -18,7 +18,6 @@ from avctl.device import link
 from avctl.drivers.biamp_ttp import BiampTtp, commands
 from avctl.drivers.biamp_ttp.place import Place
 from avctl.drivers.biamp_ttp.value import Value, parse_members, parse_value
-from avctl.drivers.biamp_ttp.watch import RENEW_AFTER
 from avctl.drivers.biamp_ttp.wire import (
     AddressNotFound,
     Banner,
@@ -28,7 +27,7 @@ from avctl.drivers.biamp_ttp.wire import (
     OutOfRange,
     Published,
 )
-from avctl.errors import RefusedError
+from avctl.errors import NoAnswerError, RefusedError
 from avctl.testing import Script
 from avctl.transport import Resync, parse_address
 from avctl.wire import Command, Message, Tagged, Unknown
@@ -476,6 +475,14 @@ async def test_an_answer_of_another_shape_is_not_taken_for_ours():
         assert device.state[Fader("Level1/1")].value == -12.0
 
 
+async def test_an_answer_with_a_value_does_not_say_that_a_change_is_done():
+    script = tesira()
+    script.lines[b"Level1 set mute 1 true\n"] = value("9.000000")
+    async with running(script) as (device, _):
+        with pytest.raises(NoAnswerError):
+            await device.set_mutes({"Level1/1": True})
+
+
 async def test_reading_asks_a_block_once_for_several_channels():
     async with running(tesira()) as (device, script):
         before = len(script.sent)
@@ -532,7 +539,7 @@ async def test_subscriptions_are_made_again_after_a_reconnect():
 
 async def test_subscriptions_are_made_again_every_two_minutes():
     async with running(tesira()) as (_, script):
-        await asyncio.sleep(RENEW_AFTER - 10)
+        await asyncio.sleep(110)
         assert all(script.sent.count(wire) == 1 for wire in TOKENS)
         await asyncio.sleep(20)
         assert all(script.sent.count(wire) == 2 for wire in TOKENS)
@@ -544,8 +551,16 @@ async def test_a_preset_is_followed_by_reading_and_subscribing_anew():
     async with running(script) as (device, script):
         await device.preset("1001")
         script.lines[b"Level1 get levels\n"] = value("[-9.000000 -9.000000]")
-        await asyncio.sleep(2.5)
+        script.lines[b"Level1 get mutes\n"] = value("[true true]")
+        for wire, (token, _) in TOKENS.items():
+            script.lines[wire] = (
+                published(token, "true" if "mute" in token else "-9.0") + b"+OK\r\n"
+            )
+        before = len(script.sent)
+        await asyncio.sleep(1.5)
+        assert {b"Level1 get levels\n", b"Level1 get mutes\n"} <= set(script.sent[before:])
         assert device.state[Fader("Level1/2")].value == -9.0
+        assert device.state[Mute("Level1/2")].value is True
         assert all(script.sent.count(wire) == 2 for wire in TOKENS)
 
 

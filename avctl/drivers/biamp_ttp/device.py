@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from avctl.capabilities.mixer import Fader, Meter, Mute
 from avctl.clock import Clock
-from avctl.device import Device, DriverSettings
+from avctl.device import Device
 from avctl.drivers.biamp_ttp import commands
 from avctl.drivers.biamp_ttp.design import Design
 from avctl.drivers.biamp_ttp.faults import fault_lines
@@ -46,7 +46,7 @@ class BiampTtp(Device):
     """
 
     driver = "biamp_ttp"
-    Settings: ClassVar[type[DriverSettings]] = BiampTtpSettings
+    Settings = BiampTtpSettings
     verbs: ClassVar[Mapping[str, str]] = {
         "fader": "CHANNEL [DB]: set a level, or tell it",
         "mute": "CHANNEL on|off: mute or open a channel",
@@ -166,12 +166,12 @@ class BiampTtp(Device):
 
     async def levels(self) -> dict[str, str]:
         """The level and the mute of each channel, asked anew."""
-        await self._each(self.ask, self._design.about_channels())
+        await self._each_or_note(self.ask, self._design.about_channels())
         return {channel: self._spelled(channel) for channel in self._design.channels}
 
     async def meters(self) -> dict[str, float | None]:
         """What is heard, in dB, asked anew."""
-        await self._each(self.ask, self._design.about_meters(self._design.meters))
+        await self._each_or_note(self.ask, self._design.about_meters(self._design.meters))
         return {at: self._value(Meter(at)) for at in self._design.meters}
 
     async def preset(self, preset: str) -> None:

@@ -152,7 +152,7 @@ class Identified(Message):
 class Decoder(LineDecoder):
     """Lines of one session; on telnet without its options and without the echo of our own commands."""
 
-    # Also CR: an echo may end in CR alone. No answer has one inside.
+    # What else ends a line, an echo's CR perhaps, is stripped.
     terminator = b"\n"
     longest = 65536  # the list of all instance tags of a large design
 
@@ -171,7 +171,7 @@ class Decoder(LineDecoder):
     def feed(self, data: bytes) -> Iterator[Message | Tagged]:
         if self._telnet:
             data = self._telnet.strip(data)
-        return super().feed(data.replace(b"\r", b"\n"))
+        return super().feed(data)
 
     def reply(self) -> bytes:
         return self._telnet.answers() if self._telnet else b""
