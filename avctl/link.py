@@ -27,6 +27,7 @@ DIAL_TIMEOUT = 5.0  # seconds
 SLICE = 4096  # bytes decoded before others get the loop
 MOST_HELD = 64 * 1024  # bytes received and not yet decoded; then the line is paused
 QUIET = 0.15  # seconds without a byte after which a serial line is taken to be silent
+LONGEST_DRAIN = 1.0  # seconds; a device that publishes meters never falls silent
 SHORTEST_PAUSE = 0.1  # seconds before dialling again
 STEADY = 5.0  # seconds a link must last for the pauses to start afresh
 
@@ -67,6 +68,10 @@ class _Flight:
     timer: asyncio.TimerHandle | None = None
 
 
+def _is_answered_late(flight: _Flight) -> bool:
+    return not flight.command.holds or flight.command.presumed is not None
+
+
 @dataclass(slots=True)
 class Figures:
     """What the link counts."""
@@ -101,6 +106,7 @@ class Link:
         self._drained = asyncio.Event()
         self._drained.set()
         self._draining: asyncio.TimerHandle | None = None
+        self._drained_by = 0.0
         self._next_send = 0.0
         self._silences = 0
         self._no_dial_before = 0.0
@@ -237,6 +243,8 @@ class Link:
     def _send(self, command: Command[Any]) -> _Flight:
         if self._stream is None or self._decoder is None:
             raise LinkDownError(self._party.name, f"no link ({self.reason}) for {command.wire!r}")
+        if not command.still():
+            raise RefusedError(self._party.name, f"overtaken, not sent: {command.wire!r}")
         wire, tag = self._decoder.frame(command)
         loop = asyncio.get_running_loop()
         times, after = self._party.resends if tag is not None else (0, 0.0)
@@ -244,7 +252,15 @@ class Link:
         self._write(wire)
         self._flights.append(flight)
         flight.timer = loop.call_later(after if times else command.timeout, self._overdue, flight)
+        if command.presumed is not None:
+            loop.call_later(command.presumed, self._presume, flight)
         return flight
+
+    def _presume(self, flight: _Flight) -> None:
+        """Take silence for a yes. The flight stays, so that a late answer is not taken for another's."""
+        self._give_turn(flight)
+        if not flight.answer.done():
+            flight.answer.set_result(None)
 
     def _write(self, wire: bytes) -> None:
         assert self._stream is not None
@@ -261,6 +277,10 @@ class Link:
 
     def _overdue(self, flight: _Flight) -> None:
         times, after = self._party.resends
+        if flight.answer.done() or (flight.resends and not flight.command.still()):
+            text = f"overtaken before an answer to {flight.command.wire!r}"
+            self._settle(flight, error=NoAnswerError(self._party.name, text))
+            return
         if flight.resends > 0:
             flight.resends -= 1
             wait = after if flight.resends else max(after, flight.command.timeout - times * after)
@@ -284,12 +304,14 @@ class Link:
             self.drop("no answer")
         elif resync is Resync.DRAIN:
             self._drained.clear()
+            self._drained_by = self._clock.now() + LONGEST_DRAIN
             self._rest()
 
     def _rest(self) -> None:
         if self._draining:
             self._draining.cancel()
-        self._draining = self._clock.later(QUIET, self._rested)
+        left = self._drained_by - self._clock.now()
+        self._draining = self._clock.later(max(0.0, min(QUIET, left)), self._rested)
 
     def _rested(self) -> None:
         self._draining = None
@@ -383,8 +405,8 @@ class Link:
         self._settle(flight, answer=meaning)
 
     def _flight_answered_by(self, tag: int | None, message: Message) -> _Flight | None:
-        # Those that hold the turn first: a stop is acknowledged before the move that ignores it.
-        for flight in sorted(self._flights, key=lambda flight: not flight.command.holds):
+        # Those sure to be answered first: a stop is acknowledged before the move that ignores it.
+        for flight in sorted(self._flights, key=_is_answered_late):
             if tag is not None and flight.tag is not None and tag != flight.tag:
                 continue
             if flight.command.is_answered_by(message):

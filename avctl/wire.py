@@ -53,6 +53,10 @@ def _always(message: Any) -> bool:
     return True
 
 
+def _yes() -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Command(Generic[A]):
     """Bytes to send, and how to know the answer: an ``expects`` for which ``where`` holds.
@@ -68,6 +72,8 @@ class Command(Generic[A]):
     timeout: float = 2.0  # seconds
     urgent: bool = False  # overtakes the commands that wait; a stop does
     holds: bool = True  # whether the next command waits for this one's answer
+    presumed: float | None = None  # seconds of silence taken for a yes (the caller gets None)
+    still: Callable[[], bool] = _yes  # asked at every sending; False: overtaken, do not send it
 
     def is_answered_by(self, message: Message) -> bool:
         return isinstance(message, self.expects) and self.where(message)

@@ -1,0 +1,345 @@
+"""The verbs of a VISCA camera."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, TypeVar
+
+from avctl.capabilities.camera import Focus, Framing
+from avctl.capabilities.power import Power, PowerState
+from avctl.drivers.visca import commands
+from avctl.drivers.visca.conversation import ViscaConversation
+from avctl.drivers.visca.models import PresetSpeed
+from avctl.errors import BusyError, DeviceError, LinkDownError, NoAnswerError, RefusedError
+from avctl.wire import Command
+
+A = TypeVar("A")
+
+LATEST_ACK = 15.0  # seconds
+PRESUMED = 0.2  # seconds in which a camera that acknowledges late still refuses at once
+PRESUMED_REPEATED = 1.2  # the same where the command is sent again until then
+AGAIN = 0.05  # seconds between the two stops on a line that loses datagrams
+AFTER_CANCEL = 0.2  # seconds a camera wants between a cancelled move and the next
+
+
+@dataclass(frozen=True, slots=True)
+class Drive:
+    """Speeds from -1 to 1, positive right, up and tele."""
+
+    pan: float
+    tilt: float
+    zoom: float
+
+    def __post_init__(self) -> None:
+        if not all(-1 <= speed <= 1 for speed in (self.pan, self.tilt, self.zoom)):
+            raise ValueError("speeds go from -1 to 1")
+
+
+class Visca(ViscaConversation):
+    """A VISCA camera. Capabilities: Camera, Powered, Focusing, TallyLamp (where it has one)."""
+
+    driver = "visca"
+    verbs: ClassVar[Mapping[str, str]] = {
+        "power": "on or off (standby)",
+        "recall": "move to preset N",
+        "store": "store where it looks as preset N; wears the memory",
+        "reset": "clear preset N",
+        "aim": "move to PAN and TILT degrees and ZOOM from 0 to 1",
+        "drive": "move at PAN, TILT and ZOOM speeds from -1 to 1 until stop",
+        "stop": "stop all motion",
+        "home": "move to the centre",
+        "zoom": "zoom to POS, from 0 (wide) to 1 (tele)",
+        "focus": "auto, manual or one-push",
+        "tally": "light the lamp on or off",
+        "menu": "off: close the menu",
+        "position": "tell where it looks",
+        "version": "tell what it is",
+    }
+
+    _motion = 0  # counts stops: what was asked for before one is not sent after it
+    _newest: Drive | None = None
+    _driving = False
+
+    # Powered.
+
+    async def power(self, on: bool) -> None:
+        """A camera that wakes may refuse everything, or close its line, for `Model.power_on` seconds."""
+        if on and not self.model.ip_power_on and self._scheme in ("tcp", "udp"):
+            raise RefusedError(
+                self.name, f"{self.model.title} cannot be switched on over the network"
+            )
+        state = self.state.get(PowerState())
+        wakes = on and state is not None and state.value is Power.OFF
+        if wakes:  # noted first: the Completion may come in one piece with the Ack
+            self._gaze.lose()
+            self._awake_by = self.clock.now() + self.model.power_on
+        try:
+            await self._do(commands.power(self.settings.address, on))
+        except (RefusedError, BusyError, LinkDownError):
+            self._awake_by = 0.0
+            raise
+
+    # Camera.
+
+    async def recall(self, preset: int) -> None:
+        asked = self._motion
+        command = commands.recall(self.settings.address, self.model.code(preset))
+        if preset not in self.framings:
+            await self._look_before()
+        self._gaze.recall(preset, self.clock.now())
+        try:
+            await self._move(command, asked)
+        except (RefusedError, BusyError, LinkDownError):
+            self._gaze.go()
+            raise
+
+    async def aim(self, framing: Framing) -> None:
+        """Raises ValueError where the camera cannot look."""
+        pan, tilt, zoom = self.model.position(framing)
+        at, speeds = self.settings.address, self._speeds(self.model.pan_speed)
+        asked = self._motion
+        self._gaze.aim(framing)
+        await self._move(commands.move_to(at, pan, tilt, speeds, self._digits), asked)
+        await self._move(commands.zoom_to(at, zoom), asked)
+
+    async def drive(self, pan: float, tilt: float, zoom: float) -> None:
+        """A newer drive replaces one that still waits to be sent. Raises ValueError beyond -1 to 1."""
+        self._newest = Drive(pan, tilt, zoom)
+        if self._driving:
+            return
+        self._driving = True
+        try:
+            while self._newest is not None:
+                newest, self._newest = self._newest, None
+                await self._send_drive(newest)
+        finally:
+            self._driving = False
+
+    async def stop(self) -> None:
+        """Goes on until the camera has answered, or its line is down."""
+        self._motion += 1
+        self._newest = self._driven = None
+        self._gaze.go()
+        at, model = self.settings.address, self.model
+        halt = commands.drive(at, 0, 0, model.pan_speed, model.tilt_speed)
+        try:
+            await self._stop(halt)
+        finally:
+            await self._stop(commands.zoom_drive(at, 0, 0))
+
+    async def store(self, preset: int) -> None:
+        code = self.model.code(preset)
+        self.framings.pop(preset, None)
+        await self._do(commands.store(self.settings.address, code))
+        await self._look(self.ask)
+        if self._gaze.framing and self._gaze.moving is False:
+            self.framings[preset] = self._gaze.framing
+
+    async def reset(self, preset: int) -> None:
+        """Clear a preset in the camera, and forget its framing."""
+        code = self.model.code(preset)
+        self.framings.pop(preset, None)
+        await self._do(commands.forget(self.settings.address, code))
+
+    async def preset_speed(self, speed: int, preset: int | None = None) -> None:
+        """How fast recalls go: a code from 1. Ignored while the camera moves.
+
+        Raises ValueError where the camera has it for each preset and none is given, or the other way round.
+        """
+        at, model = self.settings.address, self.model
+        if not 1 <= speed <= model.pan_speed:
+            raise ValueError(f"speeds go from 1 to {model.pan_speed}")
+        if (model.preset_speed is PresetSpeed.EACH) != (preset is not None):
+            raise ValueError(f"{model.title}: {model.preset_speed.value}")
+        if preset is not None:
+            await self._do(commands.preset_speed_each(at, model.code(preset), speed))
+        elif model.preset_speed is PresetSpeed.COMMON:
+            await self._do(commands.preset_speed_common(at, speed))
+        else:
+            await self._do(commands.preset_speed_short(at, speed))
+
+    async def home(self) -> None:
+        self._gaze.go()
+        await self._move(commands.home(self.settings.address), self._motion)
+
+    async def reference(self) -> None:
+        """Run to the end stops and count anew."""
+        self._gaze.go()
+        await self._move(commands.reference(self.settings.address), self._motion)
+
+    async def move_by(self, pan: float, tilt: float) -> None:
+        """Degrees, positive right and up. Not harmless twice."""
+        right = 1 if self.model.pan[1] > self.model.pan[0] else -1
+        units = round(right * pan * self.model.units), round(tilt * self.model.units)
+        speeds = self.model.pan_speed, self.model.tilt_speed
+        self._gaze.go()
+        command = commands.move_by(self.settings.address, *units, speeds, self._digits)
+        await self._move(command, self._motion)
+
+    async def zoom(self, position: float) -> None:
+        """From 0 (wide) to 1 (tele)."""
+        if not 0 <= position <= 1:
+            raise ValueError("zoom goes from 0 (wide) to 1 (tele)")
+        self._gaze.go()
+        target = round(position * self.model.tele)
+        await self._move(commands.zoom_to(self.settings.address, target), self._motion)
+
+    # Focusing, TallyLamp, and what only cameras have.
+
+    async def focus(self, mode: Focus) -> None:
+        await self._do(commands.focus_mode(self.settings.address, mode))
+
+    async def focus_once(self) -> None:
+        await self._do(commands.focus_once(self.settings.address, self.model.sony))
+
+    async def focus_to(self, position: int) -> None:
+        """In the camera's own numbers; refused while the focus is automatic."""
+        near, far = self.model.focus
+        if not near <= position <= far:
+            raise ValueError(f"focus goes from {near} to {far}")
+        await self._do(commands.focus_to(self.settings.address, position))
+
+    async def tally(self, on: bool) -> None:
+        if not self.model.sony:
+            raise RefusedError(self.name, f"{self.model.title} has no tally lamp")
+        await self._do(commands.tally(self.settings.address, on))
+        self._tally_lit = self.clock.now() if on else None
+
+    async def close_menu(self) -> None:
+        """An open menu keeps the head from moving."""
+        await self._do(commands.menu_off(self.settings.address))
+
+    async def position(self) -> Framing:
+        """Where it looks, asked now."""
+        await self._look(self.ask)
+        if self._gaze.framing is None:
+            raise NoAnswerError(self.name, "no position came")
+        return self._gaze.framing
+
+    async def version(self) -> commands.VersionIs:
+        return await self._inquire(self.ask, commands.read_version(self.settings.address))
+
+    async def lens(self) -> commands.LensIs:
+        return await self._inquire(self.ask, commands.read_lens(self.settings.address))
+
+    async def block(self, number: int) -> bytes:
+        """Block 1 (camera) to 5, as 13 bytes."""
+        if not 1 <= number <= 5:
+            raise ValueError("blocks go from 1 to 5")
+        command = commands.read_block(self.settings.address, number)
+        return (await self._inquire(self.ask, command)).data
+
+    # For the command line.
+
+    async def verb_aim(self, pan: float, tilt: float, zoom: float) -> None:
+        await self.aim(Framing(pan, tilt, zoom))
+
+    async def verb_focus(self, mode: str) -> None:
+        if mode == "one-push":
+            await self.focus_once()
+        else:
+            await self.focus(Focus(mode))
+
+    async def verb_menu(self, state: str) -> None:
+        if state != "off":
+            raise ValueError("a menu can only be switched off")
+        await self.close_menu()
+
+    # How it is said.
+
+    async def _do(self, command: Command[A]) -> A:
+        """Say it; once more where the camera is merely busy, since then nothing was done."""
+        try:
+            return await self._say(command)
+        except BusyError as error:
+            await self.hinted(error.wait)
+        return await self._say(command)
+
+    async def _say(self, command: Command[A]) -> A:
+        try:
+            return await self.ask(command)
+        except RefusedError as error:
+            if not command.still():
+                raise
+            raise RefusedError(self.name, f"{error.text}; {self._why()}") from error
+
+    async def _move(self, command: Command[Any], asked: int) -> None:
+        """Say what is not to be said any more once there was a stop since ``asked``."""
+        command = replace(command, still=lambda: self._motion == asked)
+        self._driven = None
+        if self.model.late_ack:
+            silence = PRESUMED_REPEATED if self._header else PRESUMED
+            command = replace(command, timeout=LATEST_ACK, presumed=silence)
+        try:
+            await self._say(command)
+        except BusyError as error:
+            await self._make_room(error.wait)
+            await self.clock.sleep(AFTER_CANCEL)
+            await self._say(command)
+
+    async def _make_room(self, wait: float) -> None:
+        """Both sockets hold moves that newer ones have overtaken."""
+        if not self.model.cancels:
+            await self.hinted(wait)
+            return
+        for socket in (1, 2):
+            with suppress(RefusedError, NoAnswerError, BusyError):
+                await self.ask(commands.cancel(self.settings.address, socket))
+
+    async def _look_before(self) -> None:
+        """Without knowing where it was, nobody can tell that it moved."""
+        with suppress(DeviceError):
+            if self.model.status:
+                await self._optional(self.ask, commands.read_last_recalled(self.settings.address))
+            await self._look(self.ask)
+
+    async def _send_drive(self, wanted: Drive) -> None:
+        asked, before, at = self._motion, self._driven, self.settings.address
+        self._gaze.go()
+        if before is None or (before[0], before[1]) != (wanted.pan, wanted.tilt):
+            speeds = (
+                _speed(wanted.pan, self.model.pan_speed),
+                _speed(wanted.tilt, self.model.tilt_speed),
+            )
+            command = commands.drive(at, _sign(wanted.pan), _sign(wanted.tilt), *speeds)
+            await self._move(command, asked)
+        if before is None or before[2] != wanted.zoom:
+            speed = round(abs(wanted.zoom) * 7)
+            await self._move(commands.zoom_drive(at, _sign(wanted.zoom), speed), asked)
+        if self._motion == asked:
+            self._driven = wanted.pan, wanted.tilt, wanted.zoom
+
+    async def _stop(self, command: Command[Any]) -> None:
+        command = replace(command, urgent=True)
+        if self._scheme == "udp":
+            began = self.clock.now()
+            with suppress(DeviceError):
+                await self.ask(replace(command, presumed=AGAIN))
+            await self.clock.sleep(max(0.0, began + AGAIN - self.clock.now()))
+        refusals = 0
+        while True:
+            try:
+                await self._say(command)
+                return
+            except BusyError:
+                await self._make_room(AGAIN)
+            except NoAnswerError:
+                if not self.up:
+                    raise
+            except RefusedError:
+                refusals += 1
+                if refusals > 1:
+                    raise
+                await self.clock.sleep(AGAIN)
+
+    def _speeds(self, fastest: int) -> tuple[int, int]:
+        return fastest, 0 if self.model.one_speed else self.model.tilt_speed
+
+
+def _sign(speed: float) -> int:
+    return (speed > 0) - (speed < 0)
+
+
+def _speed(speed: float, fastest: int) -> int:
+    """The code from 1 to ``fastest``; also for an axis that stands still."""
+    return 1 + round(abs(speed) * (fastest - 1))

@@ -1,0 +1,333 @@
+"""How a VISCA camera is greeted, asked and heard."""
+
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from itertools import cycle
+from typing import Any, ClassVar, TypeVar, cast
+
+from avctl.capabilities.camera import Aim, FocusMode, Framing, Menu, Moving, Preset, Tally
+from avctl.capabilities.power import Power, PowerState
+from avctl.clock import Clock
+from avctl.device import Device, DriverSettings
+from avctl.drivers.visca import commands, wire
+from avctl.drivers.visca.gaze import Gaze, Spot
+from avctl.drivers.visca.models import MODELS, Model, by_version
+from avctl.drivers.visca.settings import ViscaSettings, Wrapping
+from avctl.errors import BusyError, NoAnswerError, RefusedError
+from avctl.link import Ask
+from avctl.points import Point
+from avctl.transport import Resync
+from avctl.wire import Command, Decoder, Message
+
+A = TypeVar("A")
+
+HEADER_PORT = 52381
+ASKS = 3  # times an inquiry is put to a busy camera
+DEAF_TO = 3  # times an inquiry stays unanswered before it is not put any more
+OUT_OF_STEP = 3  # numbers refused in a row after which counting starts anew
+NO_DEGREE = 0.02  # degrees that are no movement
+
+# Asked one at each refresh, beside power and position.
+SELDOM: tuple[type[Point], ...] = (FocusMode, Menu, Tally)
+
+
+class ViscaConversation(Device):
+    """The asking and hearing half of `Visca`."""
+
+    Settings: ClassVar[type[DriverSettings]] = ViscaSettings
+
+    overlap = True
+    resends = (3, 0.5)
+    settle = 0.1
+
+    def __init__(self, name: str, settings: DriverSettings, clock: Clock) -> None:
+        super().__init__(name, settings, clock)
+        self.settings: ViscaSettings = cast(ViscaSettings, settings)
+        self._scheme = ""
+        self._header = False
+        self._on_bus = False
+        self._gaze = Gaze(self.settings.known_framings())
+        self._pan_tilt: commands.PanTiltIs | None = None
+        self._awake_by = 0.0  # when it obeys at the latest after a power-on
+        self._refused: set[bytes] = set()  # inquiries this camera does not know
+        self._silent: dict[bytes, int] = {}  # inquiries it left unanswered, and how often
+        self._out_of_step = 0
+        self._seldom = cycle(SELDOM)
+        self._driven: tuple[float, float, float] | None = None  # as accepted last
+        self._tally_lit: float | None = None  # when
+        self._take_model(self.settings.profile() or MODELS["ptzoptics"])
+
+    @property
+    def framings(self) -> dict[int, Framing]:
+        """Where presets look, as far as told or learnt."""
+        return self._gaze.framings
+
+    @property
+    def model(self) -> Model:
+        return self._model
+
+    def _take_model(self, model: Model) -> None:
+        if self.settings.ceiling:
+            model = model.upside_down()
+        if self.settings.late_ack is not None:
+            model = replace(model, late_ack=self.settings.late_ack)
+        self._model = model
+        self._digits = model.pan_digits, model.tilt_digits
+        self.gap = model.gap
+        self._gaze.slack = max(1, round(NO_DEGREE * model.units))
+
+    # The line.
+
+    def new_decoder(self, scheme: str) -> Decoder:
+        self._scheme = scheme
+        self._header = scheme == "udp" and self._wants_header()
+        if self._header:
+            self.resync = Resync.NONE
+            return wire.Envelope()
+        return wire.Frames(chained=self._chained, datagrams=scheme == "udp")
+
+    def _wants_header(self) -> bool:
+        if self.settings.envelope is not Wrapping.AUTO:
+            return self.settings.envelope is Wrapping.HEADER
+        named = self.settings.profile()
+        return bool(named and named.sony) or self.link.address.port == HEADER_PORT
+
+    @property
+    def _chained(self) -> bool:
+        return self._scheme in ("serial", "rfc2217")
+
+    def concerns(self, message: Message) -> bool:
+        return getattr(message, "address", wire.ANY) in (wire.ANY, self.settings.address)
+
+    @classmethod
+    async def enumerate(cls, ask: Ask, devices: Sequence[Device]) -> None:
+        for device in devices:
+            if isinstance(device, ViscaConversation):
+                device._on_bus = True
+        await cls._number(ask, devices)
+
+    @classmethod
+    async def _number(cls, ask: Ask, devices: Sequence[Device]) -> None:
+        try:
+            following = (await ask(commands.number_cameras())).following
+            await ask(commands.clear_all())
+        except NoAnswerError:
+            return  # not every camera numbers itself: whether it is there, its greeting tells
+        if following - 1 < len(devices):
+            names = ", ".join(device.name for device in devices)
+            devices[0].log.warning("the line has %d cameras, not %s", following - 1, names)
+
+    def link_changed(self, up: bool, reason: str) -> None:
+        if not up:
+            self._gaze.lose()
+            self._pan_tilt = self._driven = None
+        super().link_changed(up, reason)
+
+    # Greeting and asking.
+
+    async def greet(self, ask: Ask) -> None:
+        self._out_of_step = 0
+        self._refused.clear()
+        if self._header:
+            await ask(commands.reset())
+        if self._chained and not self._on_bus:
+            await self._number(ask, [self])
+        await self._inquire(ask, commands.read_power(self.settings.address))
+        await self._optional(ask, commands.read_version(self.settings.address))
+        if self._standby:
+            return
+        await self._look(ask)
+        for kind in SELDOM:
+            await self._read_seldom(ask, kind)
+
+    async def refresh(self) -> None:
+        await self._inquire(self.ask, commands.read_power(self.settings.address))
+        if self._standby:
+            return  # some cameras in standby do not wake any more once asked for other things
+        await self._look(self.ask)
+        await self._read_seldom(self.ask, next(self._seldom))
+        await self._keep_tally_lit()
+
+    async def read(self, points: Collection[Point]) -> None:
+        kinds = {type(point) for point in points}
+        if PowerState in kinds or self._standby:
+            await self._inquire(self.ask, commands.read_power(self.settings.address))
+        if self._standby:
+            return
+        if kinds & {Preset, Aim, Moving}:
+            await self._look(self.ask)
+        elif self._booting:
+            with suppress(RefusedError):
+                await self._look(self.ask)
+        for kind in SELDOM:
+            if kind in kinds:
+                await self._read_seldom(self.ask, kind)
+
+    def points(self) -> Sequence[Point]:
+        own: list[Point] = [PowerState(), Preset(), Aim(), Moving(), FocusMode()]
+        return (*own, *(point for point in (Tally(), Menu()) if point in self.state))
+
+    @property
+    def _booting(self) -> bool:
+        return self.clock.now() < self._awake_by
+
+    @property
+    def _tells_status(self) -> bool:
+        head = commands.read_head(self.settings.address).wire
+        return self._model.status and head not in self._refused
+
+    @property
+    def _standby(self) -> bool:
+        reading = self.state.get(PowerState())
+        return reading is not None and reading.value is Power.OFF
+
+    async def _look(self, ask: Ask) -> None:
+        """Ask for the position, and for what else tells that it is the last one."""
+        at = self.settings.address
+        if self._model.status and (self._gaze.seeks or self._booting):
+            await self._optional(ask, commands.read_head(at))
+            if self._gaze.seeks:
+                await self._optional(ask, commands.read_lens(at))
+                await self._optional(ask, commands.read_last_recalled(at))
+        await self._inquire(ask, commands.read_pan_tilt(at))
+        await self._inquire(ask, commands.read_zoom(at))
+
+    async def _read_seldom(self, ask: Ask, kind: type[Point]) -> None:
+        at = self.settings.address
+        if kind is FocusMode:
+            await self._optional(ask, commands.read_focus(at))
+        elif kind is Menu:
+            await self._optional(ask, commands.read_menu(at))
+        elif kind is Tally and self._model.sony:
+            await self._optional(ask, commands.read_tally(at))
+
+    async def _inquire(self, ask: Ask, command: Command[A]) -> A:
+        """Ask, again where the camera was busy, or its answer lost and the number used up."""
+        for _ in range(ASKS - 1):
+            try:
+                return cast(A, await ask(command))
+            except BusyError as error:
+                if error.wait:
+                    await self.clock.sleep(error.wait)
+        return cast(A, await ask(command))
+
+    async def _optional(self, ask: Ask, command: Command[A]) -> A | None:
+        """Ask what not every camera knows; those who refuse it or say nothing are not asked again."""
+        if command.wire in self._refused or self._silent.get(command.wire, 0) >= DEAF_TO:
+            return None
+        try:
+            answer = await self._inquire(ask, command)
+        except BusyError:
+            return None
+        except RefusedError:
+            self._refused.add(command.wire)
+            return None
+        except NoAnswerError:
+            self._silent[command.wire] = self._silent.get(command.wire, 0) + 1
+            raise
+        self._silent.pop(command.wire, None)
+        return answer
+
+    async def _keep_tally_lit(self) -> None:
+        fades = self._model.tally_fades
+        if fades is None or self._tally_lit is None:
+            return
+        if self.clock.now() - self._tally_lit > fades * 2 / 3:
+            self._tally_lit = self.clock.now()
+            await self.ask(commands.tally(self.settings.address, True))
+
+    # Hearing.
+
+    def heard(self, message: Message) -> None:
+        self._out_of_step = self._out_of_step + 1 if isinstance(message, wire.OutOfSequence) else 0
+        match message:
+            case wire.Completion():
+                self._gaze.complete()
+                self._awake_by = 0.0
+                self.hint()
+            case wire.OutOfSequence() if self._out_of_step >= OUT_OF_STEP:
+                self.link.drop("sequence numbers are out of step")
+            case wire.Error():
+                self._hear_error(message)
+            case wire.NetworkChange() if self._chained and self.up:
+                self.link.drop("the line of cameras has changed")
+            case wire.RemoteUsed():
+                self.hint()
+            case _:
+                self._hear_answer(message)
+
+    def _hear_error(self, error: wire.Error) -> None:
+        self.log.info("%s (socket %d)", error, error.socket)
+        if error.running:
+            self._gaze.abandon()
+            self.hint()
+
+    def _hear_answer(self, message: Message) -> None:
+        match message:
+            case commands.PowerIs(power=power):
+                waking = self._booting and power is Power.ON
+                self.report(PowerState(), Power.WARMING if waking else power)
+            case commands.PanTiltIs():
+                self._pan_tilt = message
+                self._digits = message.digits
+            case commands.ZoomIs(zoom=zoom):
+                self._hear_position(zoom)
+            case commands.HeadIs():
+                self._gaze.busy = self._gaze.busy or message.moving
+                if message.ready:
+                    self._awake_by = 0.0
+                elif message.starting:
+                    self._awake_by = self.clock.now() + self._model.power_on
+            case commands.LensIs():
+                self._gaze.busy = self._gaze.busy or message.busy
+            case commands.RecalledLast(code=code):
+                self._gaze.last_recalled = None if code is None else code + self._model.preset_base
+            case commands.FocusIs(mode=mode):
+                self.report(FocusMode(), mode)
+            case commands.TallyIs(on=on):
+                self.report(Tally(), on)
+            case commands.MenuIs(shown=shown):
+                self.report(Menu(), shown)
+            case commands.VersionIs():
+                self._hear_version(message)
+
+    def _hear_position(self, zoom: int) -> None:
+        at, self._pan_tilt = self._pan_tilt, None
+        if at is None:
+            return
+        framing = self._model.framing(at.pan, at.tilt, zoom)
+        self._gaze.note(Spot(at.pan, at.tilt, zoom), framing, self.clock.now())
+        if not self._gaze.is_under_way_to(framing):
+            self.report(Aim(), framing)
+        moving = self._gaze.moving
+        if moving is not None:
+            self.report(Moving(), moving)
+        if moving is False and not self._tells_status:
+            self._awake_by = 0.0  # it has come to rest after its boot dance
+        try:
+            self.report(Preset(), self._gaze.shown())
+        except LookupError:
+            return
+
+    def _hear_version(self, said: commands.VersionIs) -> None:
+        known = by_version(said.vendor, said.model)
+        code = f"{said.vendor:04X}/{said.model:04X}"
+        if self.settings.profile() is None and known is None:
+            self.log.warning("no profile for %s: taken for a %s", code, self._model.title)
+        if self.settings.profile() is None and known is not None:
+            self._take_model(known)
+        named = self.settings.profile() or known
+        self.identity = {"model": named.title if named else code, "firmware": f"{said.rom:04X}"}
+        self.identity["version"] = code
+
+    def _why(self) -> str:
+        """What is known to keep a camera from obeying."""
+        facts: dict[Point, Any] = {point: reading.value for point, reading in self.state.items()}
+        if facts.get(PowerState()) is Power.OFF:
+            return "it is in standby"
+        if facts.get(PowerState()) is Power.WARMING:
+            return "it is starting"
+        if facts.get(Menu()):
+            return "its menu is open"
+        return "it may be in standby, starting, in a menu, or busy with white balance"
