@@ -31,7 +31,6 @@ LINES: list[dict[str, Any]] = json.loads(
     (Path(__file__).parent.parent / "transcripts/extron_sis_driver.json").read_text()
 )["lines"]
 PLANES = {"all": Plane.ALL, "rgb": Plane.RGB, "video": Plane.VIDEO, "audio": Plane.AUDIO}
-ESC = b"\x1b"
 
 
 # What the device says.
@@ -550,3 +549,18 @@ async def test_a_large_frame_is_read_in_blocks_one_a_refresh() -> None:
         await asyncio.sleep(4.1)
         assert {wire for wire in script.sent if wire.endswith(b"VC\r")} == set(large)
         assert len(script.sent) <= 10
+
+
+async def test_a_terminal_server_that_echoes_is_understood() -> None:
+    echoing = {
+        wire: wire + answer for wire, answer in {**SMALL, b"2%": b"Out02 In04 Vid\r\n"}.items()
+    }
+    async with running(Script(echoing)) as switcher:
+        await switcher.read([Output(2)])
+        assert switcher.state[Output(2)].value == 4
+
+
+def test_what_merely_begins_like_our_question_is_no_echo() -> None:
+    decoder = SisDecoder(telnet=False)
+    decoder.frame(commands.read_version())
+    assert list(decoder.feed(b"Qik\r\n")) == [answers.Quick()]

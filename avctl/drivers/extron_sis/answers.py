@@ -4,10 +4,12 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Any
 
 from avctl.telnet import Telnet
-from avctl.wire import Decoder, Message, Refusal, Tagged, Unknown
+from avctl.wire import Command, Decoder, Message, Refusal, Tagged, Unknown
 
+ESC = b"\x1b"
 LONGEST_LINE = 2048  # bytes; the longest real one, a block of ties, has about 70
 
 ERRORS = {
@@ -312,10 +314,17 @@ class SisDecoder(Decoder):
         self._telnet = Telnet() if telnet else None
         self._held = b""
         self._overlong = False
+        self._said = b""  # our last words, of which an echo may come
+        self._echoes = False
+
+    def frame(self, command: Command[Any]) -> tuple[bytes, int | None]:
+        self._said = command.wire
+        return command.wire, None
 
     def feed(self, data: bytes) -> Iterator[Message | Tagged]:
         self._held += self._telnet.strip(data) if self._telnet else data
         while True:
+            self._drop_echo()
             if not self._overlong and (match := self._prompt.match(self._held)):
                 self._held = self._held[match.end() :]
                 yield Prompt()
@@ -330,6 +339,16 @@ class SisDecoder(Decoder):
             if not self._overlong:
                 yield Unknown(self._held[:LONGEST_LINE])
             self._overlong, self._held = True, b""
+
+    def _drop_echo(self) -> None:
+        """Drop our own words where a terminal server sends them back.
+
+        What tells an echo from an answer is ESC, which a device never says: I and Q alone could begin an answer.
+        """
+        tells = self._echoes or self._said.startswith(ESC)
+        if self._said and tells and self._held.startswith(self._said):
+            self._held = self._held[len(self._said) :]
+            self._said, self._echoes = b"", True
 
     def _line(self, line: bytes) -> Message | None:
         if self._overlong:

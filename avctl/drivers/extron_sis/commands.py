@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from avctl.drivers.extron_sis.answers import (
+    ESC,
     Banner,
     Bare,
     Error,
@@ -35,7 +36,6 @@ from avctl.drivers.extron_sis.answers import (
 )
 from avctl.wire import Command, Message, Refusal
 
-ESC = b"\x1b"
 BLOCK = 16  # outputs in one bulk read
 LETTERS = {Plane.VIDEO: b"B", Plane.AUDIO: b"Z"}
 BULK_PLANES = {Plane.VIDEO: 1, Plane.AUDIO: 2}

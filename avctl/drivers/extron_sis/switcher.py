@@ -111,35 +111,36 @@ class ExtronSwitcher(Device):
         ask = self._patient(ask)
         await self._enter(ask)
         await ask(commands.read_version())
-        await self._offered(ask, "N", commands.read_part())
+        await self._offered(ask, "N", commands.read_part(), set())
         size = await ask(commands.read_size())
         picture = Plane.RGB if self.settings.picture == "rgb" else Plane.VIDEO
         frame = self._frame = Frame.of(size, self.settings.layers, picture)
         if not frame.layers:
             raise DeviceError(self.name, f"it has none of the layers wanted: it says {size}")
-        await self._learn(ask, frame)
+        told = await self._learn(ask, frame)
         self._session.stale = False
-        told = (Output, Signal, Blank) if not frame.bulk_mutes else (Output,)
-        points = [point for point in frame.points() if isinstance(point, told)]
-        for question in frame.questions(points):
-            await ask(question)
+        for question in frame.questions(frame.points()):
+            if question.wire not in told:
+                await ask(question)
 
-    async def _learn(self, ask: Ask, frame: Frame) -> None:
-        """Find out what can be asked in bulk."""
+    async def _learn(self, ask: Ask, frame: Frame) -> set[bytes]:
+        """Find out what can be asked in bulk. Gives the questions that were answered on the way."""
+        told: set[bytes] = set()
         for layer in frame.layers:
-            plane = frame.plane(layer)
-            frame.bulk[layer] = plane in commands.BULK_PLANES and await self._offered(
-                ask, f"VC {layer}", commands.read_ties(1, plane)
-            )
-        frame.bulk_mutes = await self._offered(ask, "VM", commands.read_mutes(frame.most_outputs))
+            if (plane := frame.plane(layer)) in commands.BULK_PLANES:
+                block = commands.read_ties(1, plane)
+                frame.bulk[layer] = await self._offered(ask, f"VC {layer}", block, told)
+        mutes = commands.read_mutes(frame.most_outputs)
+        frame.bulk_mutes = await self._offered(ask, "VM", mutes, told)
         # A frame that knows neither form answers the one without ESC with an error for each of its parts.
         for escaped in (True, False):
-            question = commands.read_signals(frame.inputs, escaped)
-            if await self._offered(ask, f"LS {escaped}", question):
+            signals = commands.read_signals(frame.inputs, escaped)
+            if await self._offered(ask, f"LS {escaped}", signals, told):
                 frame.signals = escaped
-                return
+                break
+        return told
 
-    async def _offered(self, ask: Ask, what: str, question: Command[Any]) -> bool:
+    async def _offered(self, ask: Ask, what: str, question: Command[Any], told: set[bytes]) -> bool:
         """Whether the device answers ``question``. Silence costs the connection: it is asked for twice at most."""
         if self._silences[what] >= MOST_SILENCES:
             return False
@@ -152,6 +153,7 @@ class ExtronSwitcher(Device):
             self._silences[what] += 1
             raise
         self._silences[what] = 0
+        told.add(question.wire)
         return True
 
     async def _enter(self, ask: Ask) -> None:
