@@ -179,6 +179,22 @@ def test_flip_turns_the_tilt_range_over() -> None:
     assert rig.position() == "905000000000" + "0e0e0000" + "ff"
 
 
+def test_presets_look_the_same_way_after_a_flip_as_before_seen_from_the_camera() -> None:
+    rig = Rig("brc-x400")
+    rig.camera.store(1, 0.0, 10.0, 0.0)
+    rig.ask("8101046602ff")
+    rig.ask("8101043f0201ff", seconds=5.0)
+    assert rig.camera.pose().tilt == -10.0
+
+
+def test_status_word_tells_which_end_is_reached() -> None:
+    rig = Rig()
+    rig.ask("8101060118180101ff", seconds=5.0)
+    assert rig.ask("81090610ff") == "90502805ff"
+    rig.ask("8101060118180202ff", seconds=5.0)
+    assert rig.ask("81090610ff") == "9050280aff"
+
+
 # Lens.
 
 
@@ -217,6 +233,17 @@ def test_focus_is_moved_by_hand_only_in_manual_focus() -> None:
     rig.ask("8101043803ff")
     rig.ask("810104480d000000ff", seconds=5.0)
     assert rig.ask("81090448ff") == "90500d000000ff"
+
+
+def test_focus_is_busy_on_its_way_from_far_to_near() -> None:
+    rig = Rig("srg-300h")
+    rig.ask("8101043803ff")
+    rig.ask("8101040803ff")
+    assert rig.ask("81097e7e00ff")[-4:-2] == "02"
+    rig.clock.advance(10.0)
+    assert rig.ask("81090448ff") == "90500f000000ff"
+    rig.ask("8101040802ff", seconds=10.0)
+    assert rig.ask("81090448ff") == "905001000000ff"
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -269,7 +296,13 @@ def test_recall_lasts_as_long_as_its_preset_speed_wants() -> None:
     rig.ask("8101043f0200ff", seconds=0.6)
     assert rig.camera.pose().pan == 150.0
     rig.ask("81010604ff", seconds=5.0)
-    rig.ask("81017e041b02ff")  # the common speed from now on
+    rig.ask("81017e041b02ff")  # the common speed from now on, whatever the preset's own is
+    rig.ask("8101043f0200ff", seconds=2.0)
+    assert rig.camera.pose().pan == pytest.approx(150.0)  # none was set: 101 degrees a second
+    rig.ask("81010604ff", seconds=5.0)
+    rig.ask("8101043f0200ff", seconds=0.6)
+    assert rig.camera.pose().pan < 150.0
+    rig.ask("81010604ff", seconds=5.0)
     rig.ask("81017e041c010" + "0ff")  # 16
     rig.ask("8101043f0200ff", seconds=2.0)
     assert rig.camera.pose().pan < 150.0
