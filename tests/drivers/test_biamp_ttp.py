@@ -312,6 +312,7 @@ async def running(
     try:
         async with asyncio.timeout(90):
             await came_up(device)
+        await asyncio.sleep(1.5)  # the subscriptions follow with the first refreshes
         yield device, script
     finally:
         task.cancel()
@@ -322,7 +323,7 @@ def reported(device: BiampTtp) -> dict[str, Any]:
     return {point.key: reading.value for point, reading in device.state.items()}
 
 
-async def test_greeting_reads_identity_limits_and_every_point_and_subscribes():
+async def test_identity_limits_every_point_and_its_subscription_are_there_soon_after_the_line():
     async with running(tesira()) as (device, script):
         assert reported(device) == {
             "fader/Level1/1": -3.0,

@@ -4,6 +4,7 @@ Source: Biamp Tesira Text Protocol help; Control Protocol Manual.
 Transcript: tests/transcripts/biamp_ttp.json
 """
 
+from collections import deque
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -35,7 +36,8 @@ from avctl.link import Ask
 from avctl.points import Point, parse_decibel
 from avctl.wire import Command, Message
 
-RENEWED_AT_ONCE = 8  # subscriptions made again per refresh: a quarter of a second of the line
+RENEWED_AT_ONCE = 16  # subscriptions per refresh: others get the line between them
+CHORES_AT_ONCE = 8
 
 
 class BiampTtp(Device):
@@ -61,16 +63,18 @@ class BiampTtp(Device):
         "aliases": "tell the instance tags of the design",
     }
 
-    greet_timeout = 60.0  # a large design: five exchanges a channel
+    greet_timeout = 30.0  # the banner may take ten
 
     def __init__(self, name: str, settings: BiampTtpSettings, clock: Clock) -> None:
         super().__init__(name, settings, clock)
         self.gap = settings.gap
+        self.identity["model"] = "Biamp Tesira"
         self.limits: dict[str, tuple[float, float]] = {}  # dB, by channel, as the device said
         self._design = Design(settings)
         self._watch = Watch()
         self._beat = 0
         self._refused: set[bytes] = set()  # what the device could not tell in the last round
+        self._chores: deque[Command[Any]] = deque()  # what may wait until the line is up
         self._stale = False  # a preset may have changed everything
         self._banner = settings.banner
         self._awaits_banner = False
@@ -80,16 +84,13 @@ class BiampTtp(Device):
         return Decoder(telnet=scheme == "tcp")
 
     async def greet(self, ask: Ask) -> None:
+        """Only what control needs: over a bad line, each exchange more is a chance less to come up at all."""
         await self._open_session(ask)
-        await self._identify(ask)
         await self._each_or_note(ask, self._design.about_sizes())
         for tag in self._design.tags:
             await self._read_block(ask, tag)
-        await self._each_or_note(ask, self._design.about_meters(self._design.meters))
-        await self._each_or_note(ask, self._design.about_limits())
-        subscriptions = self._design.subscriptions()
-        self._watch.want(subscriptions)
-        await self._renew(ask, len(subscriptions))
+        self._watch.want(self._design.subscriptions())
+        self._chores = deque([*commands.identities(), *self._design.about_limits()])
 
     async def refresh(self) -> None:
         questions = self._design.about_channels() or [commands.identify("serialNumber", "serial")]
@@ -97,7 +98,8 @@ class BiampTtp(Device):
         stale, self._stale = self._stale, False
         for question in questions if stale else [questions[self._beat]]:
             await self._ask_again(question)
-        await self._renew(self.ask, RENEWED_AT_ONCE)
+        await self._renew()
+        await self._do_chores()
 
     def heard(self, message: Message) -> None:
         match message:
@@ -214,7 +216,7 @@ class BiampTtp(Device):
         return fault_lines((await self.ask(commands.read_faults())).items)
 
     async def version(self) -> dict[str, str]:
-        await self._identify(self.ask)
+        await self._each_or_note(self.ask, commands.identities())
         return dict(self.identity)
 
     async def aliases(self) -> list[str]:
@@ -235,10 +237,6 @@ class BiampTtp(Device):
             # Half a line that somebody left on the port stood before it.
             await ask(commands.set_verbose(True))
 
-    async def _identify(self, ask: Ask) -> None:
-        self.identity["model"] = "Biamp Tesira"
-        await self._each_or_note(ask, list(commands.identities()))
-
     async def _read_block(self, ask: Ask, tag: str) -> None:
         """Find out whether the block tells all its channels at once, and how they stand."""
         self._design.singly.discard(tag)
@@ -253,11 +251,17 @@ class BiampTtp(Device):
         await self._each_or_note(ask, self._design.about_levels(places))
         await self._each_or_note(ask, self._design.about_mutes(places))
 
-    async def _renew(self, ask: Ask, most: int) -> None:
-        for subscription in self._watch.due(self.clock.now(), most):
+    # Upkeep.
+
+    async def _renew(self) -> None:
+        for subscription in self._watch.due(self.clock.now(), RENEWED_AT_ONCE):
             # Also where it is refused: it may stand already, or its block be gone; in both cases later is soon enough.
-            await self._each_or_note(ask, [subscription.command()])
+            await self._each_or_note(self.ask, [subscription.command()])
             self._watch.made(subscription, self.clock.now())
+
+    async def _do_chores(self) -> None:
+        for _ in range(min(CHORES_AT_ONCE, len(self._chores))):
+            await self._each_or_note(self.ask, [self._chores.popleft()])
 
     # Asking several.
 
