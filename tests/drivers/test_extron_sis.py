@@ -16,10 +16,11 @@ from avctl import device as devices
 from avctl.capabilities.router import Blank, Blanking, Layer, Output, Router, Signal, Tie
 from avctl.clock import Clock
 from avctl.drivers.extron_sis import ExtronSis, answers, commands
-from avctl.drivers.extron_sis.answers import Place, Plane, SisDecoder
+from avctl.drivers.extron_sis.answers import Place, Plane
 from avctl.drivers.extron_sis.commands import Feed
-from avctl.drivers.extron_sis.switcher import ExtronSettings
-from avctl.errors import BusyError, DeviceError, RefusedError
+from avctl.drivers.extron_sis.decoder import LONGEST_LINE, SisDecoder
+from avctl.drivers.extron_sis.settings import ExtronSettings
+from avctl.errors import BusyError, LinkDownError, RefusedError
 from avctl.testing import Script
 from avctl.transport import Address, Resync
 from avctl.wire import Command, Message, Unknown
@@ -182,7 +183,7 @@ def test_garbage_is_bounded_and_raises_nothing(pieces: list[bytes]) -> None:
     for piece in pieces:
         for said in decoder.feed(piece):
             assert isinstance(said, Message)
-        assert len(decoder._held) <= answers.LONGEST_LINE
+        assert len(decoder._held) <= LONGEST_LINE
 
 
 @given(st.integers(1, 6000))
@@ -190,7 +191,7 @@ def test_noise_without_end_is_told_once_and_the_next_line_is_heard(cut: int) -> 
     noise = b"~" * 6000 + b"\r\nQik\r\n"
     decoder = SisDecoder(telnet=False)
     said = [*decoder.feed(noise[:cut]), *decoder.feed(noise[cut:])]
-    assert said == [Unknown(b"~" * answers.LONGEST_LINE), answers.Quick()]
+    assert said == [Unknown(b"~" * LONGEST_LINE), answers.Quick()]
 
 
 def test_telnet_options_are_refused_and_the_text_comes_through() -> None:
@@ -479,7 +480,7 @@ async def test_a_missing_or_wrong_password_names_the_setting(
     script = Script({b"wrong\r": b"\r\nPassword:"}, greeting=b"\r\nPassword:")
     async with running(script, up=False, **settings) as switcher:
         await until(lambda: text in switcher.reason)
-        with pytest.raises(DeviceError, match=r"never reached"):
+        with pytest.raises(LinkDownError, match="never reached"):
             await switcher.tie(Tie(1, 1))
 
 
@@ -564,3 +565,10 @@ def test_what_merely_begins_like_our_question_is_no_echo() -> None:
     decoder = SisDecoder(telnet=False)
     decoder.frame(commands.read_version())
     assert list(decoder.feed(b"Qik\r\n")) == [answers.Quick()]
+
+
+async def test_an_answer_lost_on_a_serial_line_does_not_end_the_greeting() -> None:
+    script = Script({**SMALL, b"Q": [b"1.\xb33\r\n", b"1.23\r\n"]}, resync=Resync.DRAIN)
+    async with running(script) as switcher:
+        assert switcher.identity["firmware"] == "1.23"
+        assert script.dials == 1

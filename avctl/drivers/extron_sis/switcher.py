@@ -3,9 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, TypeVar, cast
-
-from pydantic import Field, SecretStr, field_validator
+from typing import Any, ClassVar, TypeVar, cast
 
 from avctl.capabilities.router import Blank, Layer, Output, Signal
 from avctl.device import Device, DriverSettings
@@ -22,14 +20,15 @@ from avctl.drivers.extron_sis.answers import (
     Quick,
     Recalled,
     Signals,
-    SisDecoder,
     Tied,
     TiedToAll,
     Ties,
     Version,
 )
+from avctl.drivers.extron_sis.decoder import SisDecoder
 from avctl.drivers.extron_sis.frame import Frame
-from avctl.errors import BusyError, DeviceError, NoAnswerError, RefusedError
+from avctl.drivers.extron_sis.settings import ExtronSettings
+from avctl.errors import BusyError, DeviceError, LinkDownError, NoAnswerError, RefusedError
 from avctl.link import Ask
 from avctl.points import Point
 from avctl.wire import Command, Decoder, Message
@@ -39,33 +38,9 @@ A = TypeVar("A")
 PROMPT_WAIT = 1.0  # seconds after which a device that wants a password would have said so
 TRIES = 3  # of a question while greeting, where the device is busy
 MOST_SILENCES = 2
+LONGEST_PATIENCE = 1.0  # seconds to wait for a busy device while greeting
 SHORT = 0.5  # seconds; a busy device that asks for no longer than this is asked again at once
 PRIVILEGE, FULL = 24, 26  # error codes
-
-
-class ExtronSettings(DriverSettings):
-    password: SecretStr | None = Field(
-        default=None,
-        description="The administrator's password, where the device asks for one. There is no default.",
-    )
-    layers: tuple[Layer, ...] | None = Field(
-        default=None,
-        description="The layers to use. By default those the device counts in its answer to I. "
-        "[video] makes every tie on all planes, so that sound follows the picture.",
-    )
-    picture: Literal["video", "rgb"] = Field(
-        default="video",
-        description="The plane that is the video layer: rgb on frames that switch RGBHV apart.",
-    )
-
-    @field_validator("password")
-    @classmethod
-    def _typeable(cls, password: SecretStr | None) -> SecretStr | None:
-        if password and not (
-            password.get_secret_value().isascii() and password.get_secret_value().isprintable()
-        ):
-            raise ValueError("a password has printable ASCII characters only")
-        return password
 
 
 @dataclass
@@ -102,14 +77,16 @@ class ExtronSwitcher(Device):
     @property
     def frame(self) -> Frame:
         if self._frame is None:
-            raise DeviceError(self.name, f"never reached, so its size is not known: {self.reason}")
+            raise LinkDownError(
+                self.name, f"never reached, so its size is not known: {self.reason}"
+            )
         return self._frame
 
     # Greeting.
 
     async def greet(self, ask: Ask) -> None:
-        ask = self._patient(ask)
         await self._enter(ask)
+        ask = self._patient(ask)
         await ask(commands.read_version())
         await self._offered(ask, "N", commands.read_part(), set())
         size = await ask(commands.read_size())
@@ -144,14 +121,13 @@ class ExtronSwitcher(Device):
         """Whether the device answers ``question``. Silence costs the connection: it is asked for twice at most."""
         if self._silences[what] >= MOST_SILENCES:
             return False
+        self._silences[what] += 1  # beforehand: where silence ends the connection, it ends this too
         try:
             await ask(question)
         except RefusedError as error:
+            self._silences[what] = 0
             self.log.info("does without %s: %s", what, error)
             return False
-        except NoAnswerError:
-            self._silences[what] += 1
-            raise
         self._silences[what] = 0
         told.add(question.wire)
         return True
@@ -165,7 +141,7 @@ class ExtronSwitcher(Device):
             await self._log_in(ask)
         try:
             answer = await ask(commands.set_verbose(3))
-        except RefusedError:
+        except (RefusedError, NoAnswerError):
             answer = await ask(commands.set_verbose(3))  # the first met half a command, or noise
         if isinstance(answer, Prompt):
             await self._log_in(ask, spoilt=True)
@@ -190,12 +166,16 @@ class ExtronSwitcher(Device):
         session.prompted = False
 
     def _patient(self, ask: Ask) -> Ask:
+        """Asks again where the device is busy, or its answer got lost on a line that outlives that."""
+
         async def patiently(command: Command[Any]) -> Any:
             for _ in range(TRIES - 1):
                 try:
                     return await ask(command)
+                except NoAnswerError:
+                    continue
                 except BusyError as busy:
-                    if busy.wait > 1.0:
+                    if busy.wait > LONGEST_PATIENCE:
                         raise
                     await self.clock.sleep(busy.wait)
             return await ask(command)
