@@ -350,6 +350,30 @@ async def test_telnet_is_answered_and_nothing_is_asked_before_the_banner():
         assert said[1] == b"SESSION set verbose true\n"
 
 
+async def test_a_banner_that_comes_before_our_turn_is_not_waited_for():
+    script = tesira(greeting=BANNER[:6])
+    script.lines[b"\xff\xfe\x01\xff\xfc\x1f"] = BANNER[6:]
+    began = asyncio.get_running_loop().time()
+    async with running(script) as (device, script):
+        assert device.since - began < 1
+        assert script.dials == 1
+
+
+async def test_the_line_is_up_after_what_control_needs():
+    script = tesira()
+    device = BiampTtp("dsp", BiampTtp.Settings(channels=("Level1",)), Clock())
+    line = link([device], parse_address("tcp://tesira:23"), device.clock, script.dial)
+    task = asyncio.create_task(line.run())
+    await came_up(device)
+    assert script.sent[-4:] == [
+        b"SESSION set verbose true\n",
+        b"Level1 get numChannels\n",
+        b"Level1 get levels\n",
+        b"Level1 get mutes\n",
+    ]
+    task.cancel()
+
+
 async def test_without_a_banner_the_line_is_not_up_and_the_reason_tells_why():
     script = tesira(greeting=b"")
     clock = Clock()

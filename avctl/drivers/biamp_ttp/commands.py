@@ -7,6 +7,7 @@ Source: Biamp Tesira Text Protocol help: verbs, attribute tables of the blocks.
 Transcript: tests/transcripts/biamp_ttp.json
 """
 
+from collections.abc import Callable
 from math import isfinite
 from typing import Any
 
@@ -86,9 +87,12 @@ def _is_list(said: Ok) -> bool:
 # The session and the device.
 
 
-def await_banner() -> Command[Banner]:
-    """Sends nothing; the server speaks by itself once its telnet options are answered."""
-    return Command(b"", Banner, timeout=10.0)
+def await_banner(missing: Callable[[], bool]) -> Command[Banner]:
+    """Sends nothing; the server speaks by itself once its telnet options are answered.
+
+    Refused where the banner is no longer ``missing`` when it is our turn.
+    """
+    return Command(b"", Banner, timeout=10.0, still=missing)
 
 
 def set_verbose(on: bool) -> Command[Ok]:

@@ -226,16 +226,21 @@ class BiampTtp(Device):
 
     async def _open_session(self, ask: Ask) -> None:
         if self._awaits_banner:
-            try:
-                await ask(commands.await_banner())
-            except NoAnswerError as error:
-                text = "connected, but no banner came (a serial device server needs banner: false)"
-                raise NoAnswerError(self.name, text) from error
+            await self._hear_banner(ask)
         try:
             await ask(commands.set_verbose(True))
         except RefusedError:
             # Half a line that somebody left on the port stood before it.
             await ask(commands.set_verbose(True))
+
+    async def _hear_banner(self, ask: Ask) -> None:
+        try:
+            await ask(commands.await_banner(lambda: self._awaits_banner))
+        except RefusedError:
+            return  # it came while we waited for our turn
+        except NoAnswerError as error:
+            text = "connected, but no banner came (a serial device server needs banner: false)"
+            raise NoAnswerError(self.name, text) from error
 
     async def _read_block(self, ask: Ask, tag: str) -> None:
         """Find out whether the block tells all its channels at once, and how they stand."""
