@@ -1,0 +1,215 @@
+"""A bench for each driver: one device of it, its simulator, and a line in memory between them."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+from avctl import registry
+from avctl.capabilities.camera import Framing, Preset
+from avctl.capabilities.mixer import Fader, Mute
+from avctl.capabilities.router import Blank, Layer, Output
+from avctl.capabilities.wall import Layout, WindowSource
+from avctl.clock import Clock
+from avctl.device import Device, link
+from avctl.points import Point
+from avctl.transport import Address, Receiver, Stream, parse_address
+from hw_sim.catalogue import simulator
+from hw_sim.simulator import Simulator
+from tests.rooms import End
+
+FRAMINGS = {3: Framing(12.0, -4.0, 0.2), 5: Framing(-120.0, 3.0, 0.6)}
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change that the device can make, and whether it really has."""
+
+    point: Point
+    value: Any
+    is_true: Callable[[Any], bool]  # of the simulator
+    seconds: float = 2.0  # it may take
+    press: tuple[str, Mapping[str, Any]] | None = None  # the same, made at the device itself
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What stands on it."""
+
+    driver: str
+    model: str | None
+    url: str
+    changes: tuple[Change, ...]
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
+    first_byte: int = 0  # of the presets on the wire
+
+    @property
+    def kind(self) -> str:
+        return self.url.split(":")[0]
+
+    def simulator(self) -> Simulator:
+        made = simulator(self.driver)(self.model, rng=Random(7), **self.options)
+        store = getattr(made, "store", None)
+        for number, at in FRAMINGS.items() if store else ():
+            assert store is not None
+            store(number - self.first_byte, at.pan, at.tilt, at.zoom)
+        return made
+
+
+@dataclass(eq=False)
+class Standing:
+    """A bench in use."""
+
+    device: Device
+    real: Any
+    end: End
+    bench: Bench
+
+    async def is_read_right(self, change: Change, seconds: float | None = None) -> bool:
+        """Whether the device is read back as changed in the time that the change may take."""
+        ends = self.device.clock.now() + (seconds or change.seconds)
+        while self.device.clock.now() < ends:
+            sent = self.device.clock.now()
+            with contextlib.suppress(Exception):
+                await self.device.read([change.point])
+            reading = self.device.state.get(change.point)
+            if (
+                reading
+                and reading.at >= sent
+                and change.point.is_right(reading.value, change.value)
+            ):
+                return True
+            await self.device.hinted(self.device.settle)
+        return False
+
+    async def until_up(self, seconds: float = 20.0) -> None:
+        came = asyncio.Event()
+        leave = self.device.subscribe(lambda device, point: came.set() if device.up else None)
+        if not self.device.up:
+            await asyncio.wait_for(came.wait(), seconds)
+        leave()
+
+
+@contextlib.asynccontextmanager
+async def standing(bench: Bench) -> AsyncIterator[Standing]:
+    """The device, greeted."""
+    driver = registry.driver(bench.driver)
+    clock = Clock(rng=Random(7))
+    device = driver(bench.driver, driver.Settings.model_validate(bench.settings), clock)
+    real = bench.simulator()
+    end = End(real, bench.kind, real.baud)
+
+    async def dial(address: Address, receiver: Receiver) -> Stream:
+        await asyncio.sleep(0)
+        return end.dial(receiver)
+
+    line = link([device], parse_address(bench.url), clock, dial)
+    running = asyncio.create_task(line.run())
+    try:
+        bench_in_use = Standing(device, real, end, bench)
+        await bench_in_use.until_up()
+        yield bench_in_use
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+def _recall(number: int, byte: int) -> Change:
+    at = FRAMINGS[number]
+
+    def is_true(camera: Any) -> bool:
+        pose = camera.pose()
+        return abs(pose.pan - at.pan) < 0.5 and abs(pose.tilt - at.tilt) < 0.5
+
+    return Change(Preset(), number, is_true, 15.0, ("preset", {"number": byte}))
+
+
+def _camera(model: str, url: str, first_byte: int) -> Bench:
+    framings = {
+        number: {"pan": at.pan, "tilt": at.tilt, "zoom": at.zoom} for number, at in FRAMINGS.items()
+    }
+    changes = tuple(_recall(number, number - first_byte) for number in FRAMINGS)
+    settings = {"model": model, "framings": framings}
+    return Bench("visca", model, url, changes, settings, first_byte=first_byte)
+
+
+def _matrix(model: str, url: str) -> Bench:
+    changes = (
+        Change(
+            Output(2),
+            3,
+            lambda matrix: matrix.shows(2) == 3,
+            2.0,
+            ("tie", {"input": 3, "output": 2}),
+        ),
+        Change(Output(1, Layer.AUDIO), 2, lambda matrix: matrix.sounds(1) == 2),
+        Change(
+            Blank(2),
+            True,
+            lambda matrix: matrix.truth()["video_mutes"]["2"] != 0,
+            2.0,
+            ("mute", {"output": 2, "on": True}),
+        ),
+    )
+    return Bench("extron_sis", model, url, changes)
+
+
+def _mixer(url: str) -> Bench:
+    changes = (
+        Change(
+            Fader("Level1/2"),
+            -6.0,
+            lambda mixer: mixer.truth()["blocks"]["Level1"]["level 2"] == -6.0,
+            2.0,
+            ("level", {"tag": "Level1", "channel": 2, "db": -6.0}),
+        ),
+        Change(
+            Mute("Level1/1"),
+            True,
+            lambda mixer: mixer.truth()["blocks"]["Level1"]["mute 1"],
+            2.0,
+            ("mute", {"tag": "Level1", "channel": 1, "on": True}),
+        ),
+    )
+    return Bench("biamp_ttp", "forte", url, changes, {"channels": ["Level1/1", "Level1/2"]})
+
+
+def _wall(url: str) -> Bench:
+    changes = (
+        Change(
+            Layout(),
+            2,
+            lambda wall: wall.truth()["preset"] == 2,
+            25.0,
+            ("preset", {"number": 2}),
+        ),
+        Change(
+            WindowSource(1),
+            "Slot3.In2",
+            lambda wall: any(
+                each.number == 1 and each.source == "Slot3.In2" for each in wall.windows()
+            ),
+            5.0,
+            ("source", {"window": 1, "input": "Slot3.In2"}),
+        ),
+    )
+    return Bench("coriomaster", None, url, changes, {"user": "admin", "password": "adminpw"})
+
+
+BENCHES = {
+    "visca srg-300h over UDP with header": _camera("srg-300h", "udp://camera:52381", 1),
+    "visca brc-x400 over UDP with header": _camera("brc-x400", "udp://camera:52381", 1),
+    "visca evi-d70 on a wire": _camera("evi-d70", "serial:///camera?baud=9600", 1),
+    "visca ptzoptics over TCP": _camera("ptzoptics", "tcp://camera:5678", 0),
+    "visca minrray on a wire": _camera("minrray", "serial:///camera?baud=9600", 0),
+    "extron_sis crosspoint on a wire": _matrix("crosspoint", "serial:///matrix?baud=9600"),
+    "extron_sis crosspoint by Telnet": _matrix("crosspoint", "tcp://matrix:23"),
+    "extron_sis dxp by Telnet": _matrix("dxp", "tcp://matrix:23"),
+    "extron_sis dtp-crosspoint by Telnet": _matrix("dtp-crosspoint", "tcp://matrix:23"),
+    "biamp_ttp forte on a wire": _mixer("serial:///mixer?baud=115200"),
+    "biamp_ttp forte by Telnet": _mixer("tcp://mixer:23"),
+    "coriomaster over TCP": _wall("tcp://wall:10001"),
+}
