@@ -194,6 +194,13 @@ def test_noise_without_end_is_told_once_and_the_next_line_is_heard(cut: int) -> 
     assert said == [Unknown(b"~" * LONGEST_LINE), answers.Quick()]
 
 
+def test_a_prompt_inside_noise_is_none() -> None:
+    decoder = SisDecoder(telnet=False)
+    assert [*decoder.feed(b"~" * 3000), *decoder.feed(b"Password:")] == [
+        Unknown(b"~" * LONGEST_LINE)
+    ]
+
+
 def test_telnet_options_are_refused_and_the_text_comes_through() -> None:
     decoder = SisDecoder(telnet=True)
     assert list(decoder.feed(b"\xff\xfd\x18Qi\xff\xfb\x01k\r\n")) == [answers.Quick()]
@@ -270,6 +277,17 @@ async def until(come: Callable[[], object], seconds: float = 60.0) -> None:
             await asyncio.sleep(0.01)
 
 
+def in_turn(script: Script, *pieces: bytes) -> Callable[[], bytes]:
+    """An answer that comes in pieces, a tenth of a second apart."""
+
+    def answer() -> bytes:
+        for number, piece in enumerate(pieces[1:], 1):
+            asyncio.get_running_loop().call_later(number / 10, script.say, piece)
+        return pieces[0]
+
+    return answer
+
+
 def values(switcher: ExtronSis) -> dict[str, Any]:
     return {point.key: reading.value for point, reading in switcher.state.items()}
 
@@ -336,18 +354,28 @@ async def test_a_front_panel_press_is_not_the_answer_to_our_question() -> None:
 async def test_where_answers_are_bare_a_press_at_the_same_output_leaves_nothing_behind() -> None:
     script = Script(PLAIN)
     async with running(script) as switcher:
-        script.lines |= {b"1%": b"Out01 In03 Vid\r\n3\r\n", b"2%": b"4\r\n"}
+        script.lines |= {
+            b"1%": in_turn(script, b"Out01 In03 Vid\r\n", b"3\r\n"),
+            b"2%": in_turn(script, b"", b"", b"4\r\n"),
+        }
         await switcher.read([Output(1), Output(2)])
         assert (switcher.state[Output(1)].value, switcher.state[Output(2)].value) == (3, 4)
 
 
-async def test_a_front_panel_press_on_the_other_layer_is_not_our_tie() -> None:
-    script = Script(SMALL)
+@pytest.mark.parametrize("press", [b"Out01 In04 Aud", b"Out01 In03 Vid", b"Out02 In04 Vid"])
+async def test_a_front_panel_press_is_not_the_answer_to_our_tie(press: bytes) -> None:
+    script = Script({**SMALL, b"4*1%": press + b"\r\nE14\r\n"})
     async with running(script) as switcher:
-        script.lines[b"4*1%"] = b"Out01 In04 Aud\r\nOut01 In04 Vid\r\n"
-        await switcher.tie(Tie(4, 1))
-        assert switcher.state[Output(1, VIDEO)].value == 4
-        assert switcher.state[Output(1, AUDIO)].value == 4
+        with pytest.raises(RefusedError, match="E14"):
+            await switcher.tie(Tie(4, 1))
+
+
+async def test_ties_refused_at_once_are_not_tried_one_by_one() -> None:
+    script = Script({**SMALL, b"\x1b+Q9*1%1*2%\r": b"E01\r\n"})
+    async with running(script) as switcher:
+        with pytest.raises(RefusedError, match="E01"):
+            await switcher.tie(Tie(9, 1), Tie(1, 2))
+        assert b"1*2%" not in script.sent
 
 
 async def test_one_tie_goes_alone_and_several_go_at_one_switching_point() -> None:
@@ -404,7 +432,7 @@ async def test_a_restart_is_answered_by_entering_again() -> None:
 
 
 async def test_a_recall_is_answered_by_its_own_preset_only() -> None:
-    script = Script({**SMALL, b"5.": b"Rpr02\r\nRpr05\r\n", b"7.": b"E11\r\n"})
+    script = Script({**SMALL, b"5.": b"Rpr02\r\nRpr05\r\n", b"7.": b"Rpr02\r\nE11\r\n"})
     async with running(script) as switcher:
         await switcher.recall(5)
         with pytest.raises(RefusedError, match=r"E11 \(invalid preset number"):
@@ -462,9 +490,10 @@ async def test_a_device_that_wants_no_password_is_entered_without_one() -> None:
 
 async def test_a_late_prompt_after_our_first_word_is_still_answered_once() -> None:
     script = Script({**SMALL, b"\x1b3CV\r": [b"\r\nPassword:", b"Vrb3\r\n"]})
-    script.lines[b"secret\r"] = b"\r\nPassword:\r\nLogin Administrator\r\n"
+    script.lines[b"secret\r"] = in_turn(script, b"\r\nPassword:", b"\r\nLogin Administrator\r\n")
     async with running(script, password="secret"):
         assert script.sent.count(b"secret\r") == 1
+        assert script.dials == 1
 
 
 @pytest.mark.parametrize(
@@ -550,6 +579,11 @@ async def test_a_large_frame_is_read_in_blocks_one_a_refresh() -> None:
         await asyncio.sleep(4.1)
         assert {wire for wire in script.sent if wire.endswith(b"VC\r")} == set(large)
         assert len(script.sent) <= 10
+        script.sent.clear()
+        script.say(b"Qik\r\n")
+        await until(lambda: b"\x1b0*49*1VC\r" in script.sent, seconds=1.1)
+        await asyncio.sleep(0.1)
+        assert {wire for wire in script.sent if wire.endswith(b"VC\r")} == set(large)
 
 
 async def test_a_terminal_server_that_echoes_is_understood() -> None:
