@@ -3,7 +3,7 @@
 import logging
 from abc import ABC, abstractmethod
 from asyncio import Event, timeout
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, ConfigDict
@@ -33,6 +33,7 @@ class Device(ABC):
 
     driver: ClassVar[str]
     Settings: ClassVar[type[DriverSettings]] = DriverSettings
+    verbs: ClassVar[Mapping[str, str]] = {}  # for the command line: name → arguments and meaning
 
     refresh_every: float = 1.0  # seconds between two polls
     gap: float = 0.0  # seconds between two sends

@@ -1,0 +1,32 @@
+"""The ``avctl`` command: the one place that puts library, service and simulators (as a process of their own) together.
+
+Exit status: 0 confirmed or done, 1 not, 2 wrong usage or configuration.
+"""
+
+import sys
+
+import typer
+
+from avctl.errors import ConfigError
+from service.cli.demo import demo
+from service.cli.device import device, drivers, ports
+from service.cli.site import check, schema, serve, take
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Control AV rooms.",
+)
+for command in (demo, serve, check, take, device, drivers, ports, schema):
+    app.command()(command)
+
+
+def main() -> None:
+    try:
+        app()
+    except ConfigError as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(2) from error
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None

@@ -1,0 +1,16 @@
+"""A site served: its rooms, its journal, its API and panel."""
+
+from collections.abc import Callable
+
+from avctl.room import Site
+from service.app import create_app
+from service.journal import open_journal
+from service.server import serve
+from service.settings import Settings
+
+
+async def serve_site(site: Site, settings: Settings, ready: Callable[[str], None]) -> None:
+    """Until SIGINT or SIGTERM. ``ready`` gets the base URL once it listens."""
+    async with open_journal(settings.data) as journal:
+        app = create_app(site, settings, journal=journal)
+        await serve(app, settings.host, settings.port, ready)
