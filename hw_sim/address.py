@@ -21,13 +21,24 @@ def bound(text: str, kind: socket.SocketKind) -> socket.socket:
     """A non-blocking socket bound to HOST:PORT. Raises OSError, ValueError."""
     host, port = parse(text)
     family, _, _, _, address = socket.getaddrinfo(host, port, type=kind)[0]
+    try:
+        if kind == socket.SOCK_DGRAM:
+            with socket.socket(family, kind) as free:
+                free.bind(address)
+                address = free.getsockname()
+        return _shared(family, kind, address)
+    except OSError as error:
+        raise type(error)(error.errno, f"{error.strerror}: {text}") from error
+
+
+def _shared(family: int, kind: socket.SocketKind, address: tuple[object, ...]) -> socket.socket:
+    """Bound such that a controller on this machine may have the same UDP port on its other addresses."""
     made = socket.socket(family, kind)
     try:
         made.setblocking(False)
-        if kind == socket.SOCK_STREAM:
-            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         made.bind(address)
-    except OSError as error:
+    except OSError:
         made.close()
-        raise type(error)(error.errno, f"{error.strerror}: {text}") from error
+        raise
     return made
