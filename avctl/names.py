@@ -1,6 +1,7 @@
 """What a room calls its things, and the points behind the names."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -54,13 +55,13 @@ class Names:
     def words(self, target: str) -> Mapping[str, Word]:
         if target in self._room.microphones:
             return {
-                "fader": lambda said: self._fader(target, said),
-                "muted": lambda said: self._muted(target, said),
+                "fader": partial(self._fader, target),
+                "muted": partial(self._muted, target),
             }
         if target in self._room.destinations:
             return {
-                "source": lambda said: self._source(target, said),
-                "blank": lambda said: self._blank(target, said),
+                "source": partial(self._source, target),
+                "blank": partial(self._blank, target),
             }
         if target in self._room.devices:
             return self._device_words(target)
@@ -71,9 +72,9 @@ class Names:
         words: dict[str, Word] = {}
         for word, (capability, point) in WORDS.items():
             if issubclass(driver, capability):
-                words[word] = lambda said, point=point: self._plain(name, point, said)
+                words[word] = partial(self._plain, name, point)
         if issubclass(driver, Wall):
-            words["windows"] = lambda said: self._windows(name, said)
+            words["windows"] = partial(self._windows, name)
         return words
 
     def _plain(self, name: str, point: Point, said: Any) -> Resolved:

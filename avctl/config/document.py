@@ -76,9 +76,17 @@ def validate(document: Document, model: type[M], data: Any, place: Place = ()) -
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        first = error.errors()[0]
-        found = [*place, *(part for part in first["loc"] if part != "[key]")]
-        raise document.error(found, _in_words(first, model)) from error
+        # A mistyped key is often the reason for a missing one.
+        first = min(error.errors(), key=lambda each: each["type"] != "extra_forbidden")
+        raise document.error([*place, *_keys(first)], _in_words(first, model)) from error
+
+
+def _keys(error: Any) -> list[str | int]:
+    """The way to the value, without what pydantic adds of unions and of keys that are wrong themselves."""
+    keys = [part for part in error["loc"] if part != "[key]"]
+    if error["type"] not in ("missing", "extra_forbidden") and keys[-1] in ("str", "float", "int"):
+        keys.pop()
+    return keys
 
 
 def _in_words(error: Any, model: type[BaseModel]) -> str:
@@ -103,9 +111,12 @@ def _keys_beside(model: type[BaseModel], place: Sequence[str | int]) -> list[str
     for part in place[:-1]:
         while "$ref" in node:
             node = schema["$defs"][node["$ref"].rsplit("/", 1)[-1]]
-        node = node.get("properties", {}).get(part) or node.get("additionalProperties") or {}
-        if not isinstance(node, dict):
-            return []
+        node = node.get("properties", {}).get(part) or _of_any_key(node)
     while "$ref" in node:
         node = schema["$defs"][node["$ref"].rsplit("/", 1)[-1]]
     return sorted(node.get("properties", {}))
+
+
+def _of_any_key(node: Any) -> Any:
+    patterns = list(node.get("patternProperties", {}).values())
+    return patterns[0] if patterns else {}

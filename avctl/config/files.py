@@ -53,7 +53,20 @@ class Title(Part):
 Titled = Annotated[
     Title,
     BeforeValidator(_title),
-    WithJsonSchema({"anyOf": [{"type": "string"}, {"$ref": "#/$defs/Title"}]}),
+    WithJsonSchema(
+        {
+            "description": "What people read; a plain text stands for both languages",
+            "anyOf": [
+                {"type": "string"},
+                {
+                    "type": "object",
+                    "additionalProperties": False,
+                    "required": ["zh", "en"],
+                    "properties": {"zh": {"type": "string"}, "en": {"type": "string"}},
+                },
+            ],
+        }
+    ),
 ]
 
 
