@@ -1,0 +1,337 @@
+"""The CORIOmaster: logging in, layouts, windows."""
+
+import errno
+from collections.abc import Collection, Mapping
+from typing import Any, ClassVar
+
+from avctl.capabilities.wall import Layout, WindowSource
+from avctl.clock import Clock
+from avctl.device import Device
+from avctl.drivers.coriomaster import commands
+from avctl.drivers.coriomaster.settings import CorioMasterSettings
+from avctl.drivers.coriomaster.settling import Settling
+from avctl.drivers.coriomaster.wire import (
+    Event,
+    Foreign,
+    Greeting,
+    Identified,
+    LayoutsListed,
+    Ready,
+    RecallAccepted,
+    ReplyDecoder,
+    SourceRead,
+    Taken,
+    WindowRead,
+    WindowsListed,
+)
+from avctl.errors import DeviceError, LinkDownError, NoAnswerError, RefusedError
+from avctl.link import Ask
+from avctl.points import Point
+from avctl.wire import Message
+
+LOCKED_OUT = 30.0  # seconds before a login that was refused is tried again
+LONGEST_SETTLING = 25.0  # seconds
+# What the line says of a connection that the controller did not want.
+SHUT_OUT = (
+    f"[Errno {errno.ECONNREFUSED}]",
+    f"[Errno {errno.ECONNRESET}]",
+    "closed by the other end",
+)
+
+
+class CorioMaster(Device):
+    """A CORIOmaster. Capabilities: Wall.
+
+    Layout has a value only once the wall has settled on it, and is None before. Settled means: the controller says
+    that this layout was last taken, and two readings of all windows after that (each in its own `read` or refresh,
+    0.1 s apart or more) are the same in source, canvas, geometry and stacking. Beyond that, they show what
+    ``windows_of`` gives for the layout, and look as the layout did when a recall first settled on it. Where nothing of
+    that tells the layout from what stood before it was taken, it is believed only ``settle_time`` seconds after.
+    Changing a window unsettles the layout until the window is as it was, or a layout is taken.
+
+    The controller may tell its windows up to 15 s late after a layout was taken; it answers nothing else meanwhile.
+    """
+
+    driver = "coriomaster"
+    Settings = CorioMasterSettings
+    verbs: ClassVar[Mapping[str, str]] = {
+        "layout": "[N]: take a layout and wait until the wall has settled; tell the one it shows",
+        "layouts": "tell the stored layouts and their names",
+        "windows": "tell the windows and their sources",
+        "show": "WINDOW [SOURCE]: put a source (Slot3.In1) into a window; none to empty it",
+        "hide": "WINDOW: put a window behind the background",
+        "unhide": "WINDOW [ZORDER]: bring a window to the front",
+        "version": "tell model, serial number and firmware",
+        "reset": "restart the controller",
+    }
+
+    refresh_every = 2.0
+    settle = 0.2
+    greet_timeout = 90.0  # a banner that takes its time, then windows that do
+
+    def __init__(self, name: str, settings: CorioMasterSettings, clock: Clock) -> None:
+        super().__init__(name, settings, clock)
+        self._user, self._password = settings.user, settings.password
+        self._banner = settings.banner
+        self._settling = Settling(settings.windows_of, settings.settle_time)
+        self._layouts: dict[int, str] | None = None  # None: the controller does not tell them
+        self._logs_in = False  # a connection with banner and login
+        self._ready = False
+        self._foreign = ""
+        self._greeting: list[str] = []
+
+    def new_decoder(self, scheme: str) -> ReplyDecoder:
+        self._logs_in = scheme == "tcp" and self._banner
+        self._ready, self._foreign = False, ""
+        self._greeting = []
+        return ReplyDecoder(greets=self._logs_in)
+
+    async def greet(self, ask: Ask) -> None:
+        self._settling.start(self.clock.now())
+        if self._logs_in:
+            await self._await_ready(ask)
+        await self._log_in(ask)
+        await self._identify(ask)
+        try:
+            await ask(commands.list_layouts())
+        except RefusedError as error:
+            self._layouts = None
+            self.log.warning("%s", error)
+        await self._look(ask)
+
+    async def refresh(self) -> None:
+        await self.ask(commands.read_taken())
+        if self._settling.is_under_way(self.clock.now()):
+            await self._look_at_windows(self.ask)
+        elif missing := self._settling.missing:
+            await self._read_windows(self.ask, missing[:1])
+        else:
+            await self.ask(commands.list_windows())
+
+    def heard(self, message: Message) -> None:
+        now = self.clock.now()
+        match message:
+            case Greeting(text):
+                self._greeting = [*self._greeting, text][:8]
+            case Ready():
+                self._ready = True
+            case Foreign(text):
+                self._foreign = text
+            case Identified(what, text):
+                self.identity[what] = text
+            case LayoutsListed(names):
+                self._layouts = dict(names)
+            case Event():
+                self._settling.doubt()
+                self.hint()
+            case RecallAccepted(number):
+                self._settling.recall(number, now)
+                self.report(Layout(), None)
+            case Taken(number):
+                self._settling.hear_taken(number, now)
+                self._report_unsettled()
+            case WindowsListed(numbers):
+                self._hear_windows(numbers, now)
+            case WindowRead(number, properties):
+                source = commands.source_of(dict(properties).get("input"))
+                if source is not None:
+                    self.report(WindowSource(number), source)
+                if self._settling.hear_window(number, properties, now):
+                    self.report(Layout(), self._settling.layout)
+                self._report_unsettled()
+            case SourceRead(number, source):
+                if source is not None:
+                    self.report(WindowSource(number), source)
+                self._settling.hear_source(number, source)
+                self._report_unsettled()
+
+    async def read(self, points: Collection[Point]) -> None:
+        """Layout costs a reading of all windows, a window's source one question.
+
+        Raises the first refusal after all were asked.
+        """
+        refusal: RefusedError | None = None
+        if Layout() in points:
+            await self._look(self.ask)
+        else:
+            for point in points:
+                if isinstance(point, WindowSource):
+                    try:
+                        await self.ask(commands.read_source(point.window))
+                    except RefusedError as error:
+                        refusal = refusal or error
+        if refusal:
+            raise refusal
+
+    # Wall.
+
+    async def recall_layout(self, number: int) -> None:
+        """Raises RefusedError for a layout that the controller does not list, which it might take in silence."""
+        command = commands.take(number)
+        await self._check_stored(number)
+        self._settling.doubt()
+        await self.ask(command)
+
+    async def show(self, sources: Mapping[int, str]) -> None:
+        """Sources are named like Slot3.In1; empty is none. Raises the first refusal after all were put."""
+        await self._set_each([commands.put(window, source) for window, source in sources.items()])
+
+    # What else it can do; also from the command line.
+
+    async def layout(self, number: int = 0) -> int | None:
+        """Take a layout where one is given, and wait until the wall has settled, at most 25 s.
+
+        Gives the layout that the wall shows then, or None.
+        """
+        if number:
+            await self.recall_layout(number)
+        until = self.clock.now() + LONGEST_SETTLING
+        while True:
+            await self.read([Layout()])
+            shown: int | None = self.state[Layout()].value
+            is_right = shown == number if number else shown is not None
+            if is_right or self.clock.now() >= until:
+                return shown
+            await self.hinted(self.settle)
+
+    async def layouts(self) -> dict[int, str]:
+        """The names of the stored layouts, by number, asked anew."""
+        return dict((await self.ask(commands.list_layouts())).names)
+
+    async def windows(self) -> dict[int, str]:
+        """The sources of the windows, by number, asked anew; empty is none."""
+        numbers = (await self.ask(commands.list_windows())).numbers
+        return {
+            number: (await self.ask(commands.read_source(number))).source or ""
+            for number in numbers
+        }
+
+    async def verb_show(self, window: int, source: str = "") -> str:
+        """Put a source into a window, and give the one the controller reports then."""
+        await self.show({window: source})
+        return (await self.ask(commands.read_source(window))).source or ""
+
+    async def hide(self, window: int) -> None:
+        """Put a window behind the background."""
+        await self._set_each([commands.stack(window, commands.HIDDEN)])
+
+    async def unhide(self, window: int, zorder: int = commands.SHOWN) -> None:
+        """Bring a window before the background; a greater order lies nearer."""
+        await self._set_each([commands.stack(window, zorder)])
+
+    async def version(self) -> dict[str, str]:
+        await self._identify(self.ask)
+        return dict(self.identity)
+
+    async def reset(self) -> None:
+        """Restart the controller: the wall goes black, and the line with it."""
+        await self.ask(commands.reset())
+
+    # Greeting.
+
+    def link_changed(self, up: bool, reason: str) -> None:
+        shut_out = self._logs_in and not self._greeting and any(sign in reason for sign in SHUT_OUT)
+        if not up and shut_out:
+            reason = f"another controller is connected, or it restarts ({reason})"
+        super().link_changed(up, reason)
+
+    async def _await_ready(self, ask: Ask) -> None:
+        if self._password is None:
+            raise LinkDownError(self.name, "a login is needed over TCP: set `password`")
+        try:
+            await ask(commands.await_ready(lambda: not (self._ready or self._foreign)))
+        except RefusedError:
+            pass  # it came before it was our turn
+        except NoAnswerError as error:
+            raise NoAnswerError(self.name, self._why_not_ready()) from error
+        if self._foreign:
+            self.link.hold_off(LOCKED_OUT)
+            raise LinkDownError(self.name, f"no CORIOmaster: it greets with {self._foreign!r}")
+
+    def _why_not_ready(self) -> str:
+        if not self._greeting:
+            return "connected, but it stays mute: another controller is connected"
+        return f"it greets with {self._greeting!r}, but does not say Interface Ready"
+
+    async def _log_in(self, ask: Ask) -> None:
+        if self._password is None:
+            return
+        try:
+            said = await ask(commands.log_in(self._user, self._password.get_secret_value()))
+        except RefusedError as error:
+            raise self._login_refused(error.text) from None
+        if not said.is_welcome:
+            raise self._login_refused(said.text)
+
+    def _login_refused(self, text: str) -> DeviceError:
+        self.link.hold_off(LOCKED_OUT)
+        return LinkDownError(
+            self.name, f"it does not take `user` {self._user} with the `password` set: {text}"
+        )
+
+    async def _identify(self, ask: Ask) -> None:
+        self.identity["model"] = self._greeting[0] if self._greeting else "CORIOmaster"
+        for question in commands.identities():
+            try:
+                await ask(question)
+            except RefusedError as error:
+                self.log.info("%s", error)
+
+    # Asking several.
+
+    async def _look(self, ask: Ask) -> None:
+        await ask(commands.read_taken())
+        await self._look_at_windows(ask)
+
+    async def _look_at_windows(self, ask: Ask) -> None:
+        listed: WindowsListed = await ask(commands.list_windows())
+        await self._read_windows(ask, listed.numbers)
+
+    async def _read_windows(self, ask: Ask, windows: Collection[int]) -> None:
+        for window in windows:
+            try:
+                await ask(commands.read_window(window))
+            except RefusedError as error:
+                # A layout taken after the list was told may have no such window.
+                self.log.info("%s", error)
+                self._settling.doubt()
+                return
+
+    async def _set_each(self, orders: Collection[Any]) -> None:
+        refusal: RefusedError | None = None
+        self._settling.edit()
+        for order in orders:
+            try:
+                await self.ask(order)
+            except RefusedError as error:
+                refusal = refusal or error
+        if refusal:
+            raise refusal
+
+    async def _check_stored(self, number: int) -> None:
+        if self._layouts is None or number in self._layouts:
+            return
+        stored: dict[int, str] = dict((await self.ask(commands.list_layouts())).names)
+        if number not in stored:
+            names = ", ".join(f"{at} {name}" for at, name in list(stored.items())[:20])
+            raise RefusedError(
+                self.name, f"no layout {number} is stored; there is {names or 'none'}"
+            )
+
+    # What is known.
+
+    def _hear_windows(self, numbers: tuple[int, ...], now: float) -> None:
+        gone = [
+            at for at in self.state if isinstance(at, WindowSource) and at.window not in numbers
+        ]
+        for at in gone:
+            self.report(at, "")
+        if self._settling.begin_round(numbers, now):
+            self.report(Layout(), self._settling.layout)
+        self._report_unsettled()
+
+    def _report_unsettled(self) -> None:
+        """What is no longer so is said at once; what is so, only after a round of readings."""
+        known = self.state.get(Layout())
+        if self._settling.layout is None and (known is None or known.value is not None):
+            self.report(Layout(), None)
