@@ -1,0 +1,1 @@
+"""What is kept: SQLAlchemy tables, their migrations, and the file they are in."""

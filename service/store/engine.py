@@ -1,0 +1,28 @@
+"""Engines, and bringing a database up to this version's tables."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import URL, Connection
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from service.store import dialect
+from service.store.chain import canonical
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def connect(url: URL, *, read_only: bool = False) -> AsyncEngine:
+    """An engine for ``url``. Nothing is opened yet; it must be disposed of."""
+    engine = create_async_engine(url, json_serializer=canonical)
+    dialect.tune(engine.sync_engine, read_only=read_only)
+    return engine
+
+
+def migrate(connection: Connection) -> None:
+    """Bring the tables to this version. Raises alembic's CommandError for a database of a newer one."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
