@@ -72,6 +72,7 @@ class Visca(ViscaConversation):
         wakes = on and state is not None and state.value is Power.OFF
         if wakes:  # noted first: the Completion may come in one piece with the Ack
             self._gaze.lose()
+            self._danced = False
             self._awake_by = self.clock.now() + self.model.power_on
         try:
             await self._do(commands.power(self.settings.address, on))
@@ -88,7 +89,7 @@ class Visca(ViscaConversation):
             await self._look_before()
         self._gaze.recall(preset, self.clock.now())
         try:
-            await self._move(command, asked)
+            await self._go(command, asked)
         except (RefusedError, BusyError, LinkDownError):
             self._gaze.go()
             raise
@@ -99,8 +100,8 @@ class Visca(ViscaConversation):
         at, speeds = self.settings.address, self._speeds(self.model.pan_speed)
         asked = self._motion
         self._gaze.aim(framing)
-        await self._move(commands.move_to(at, pan, tilt, speeds, self._digits), asked)
-        await self._move(commands.zoom_to(at, zoom), asked)
+        await self._go(commands.move_to(at, pan, tilt, speeds, self._digits), asked)
+        await self._go(commands.zoom_to(at, zoom), asked)
 
     async def drive(self, pan: float, tilt: float, zoom: float) -> None:
         """A newer drive replaces one that still waits to be sent. Raises ValueError beyond -1 to 1."""
@@ -121,16 +122,19 @@ class Visca(ViscaConversation):
         self._newest = self._driven = None
         self._gaze.go()
         at, model = self.settings.address, self.model
-        halt = commands.drive(at, 0, 0, model.pan_speed, model.tilt_speed)
+        head = commands.drive(at, 0, 0, model.pan_speed, model.tilt_speed)
+        lens = commands.zoom_drive(at, 0, 0)
+        if self._scheme == "udp":
+            await self._stop_blindly(head, lens)
         try:
-            await self._stop(halt)
+            await self._stop(head)
         finally:
-            await self._stop(commands.zoom_drive(at, 0, 0))
+            await self._stop(lens)
 
     async def store(self, preset: int) -> None:
         code = self.model.code(preset)
         self.framings.pop(preset, None)
-        await self._do(commands.store(self.settings.address, code))
+        await self._do(commands.store(self.settings.address, code), harmless=False)
         await self._look(self.ask)
         if self._gaze.framing and self._gaze.moving is False:
             self.framings[preset] = self._gaze.framing
@@ -160,12 +164,12 @@ class Visca(ViscaConversation):
 
     async def home(self) -> None:
         self._gaze.go()
-        await self._move(commands.home(self.settings.address), self._motion)
+        await self._go(commands.home(self.settings.address), self._motion)
 
     async def reference(self) -> None:
         """Run to the end stops and count anew."""
         self._gaze.go()
-        await self._move(commands.reference(self.settings.address), self._motion)
+        await self._go(commands.reference(self.settings.address), self._motion)
 
     async def move_by(self, pan: float, tilt: float) -> None:
         """Degrees, positive right and up. Not harmless twice."""
@@ -174,7 +178,7 @@ class Visca(ViscaConversation):
         speeds = self.model.pan_speed, self.model.tilt_speed
         self._gaze.go()
         command = commands.move_by(self.settings.address, *units, speeds, self._digits)
-        await self._move(command, self._motion)
+        await self._go(command, self._motion, harmless=False)
 
     async def zoom(self, position: float) -> None:
         """From 0 (wide) to 1 (tele)."""
@@ -182,7 +186,7 @@ class Visca(ViscaConversation):
             raise ValueError("zoom goes from 0 (wide) to 1 (tele)")
         self._gaze.go()
         target = round(position * self.model.tele)
-        await self._move(commands.zoom_to(self.settings.address, target), self._motion)
+        await self._go(commands.zoom_to(self.settings.address, target), self._motion)
 
     # Focusing, TallyLamp, and what only cameras have.
 
@@ -200,7 +204,7 @@ class Visca(ViscaConversation):
         await self._do(commands.focus_to(self.settings.address, position))
 
     async def tally(self, on: bool) -> None:
-        if not self.model.sony:
+        if not self._has_tally:
             raise RefusedError(self.name, f"{self.model.title} has no tally lamp")
         await self._do(commands.tally(self.settings.address, on))
         self._tally_lit = self.clock.now() if on else None
@@ -247,35 +251,48 @@ class Visca(ViscaConversation):
 
     # How it is said.
 
-    async def _do(self, command: Command[A]) -> A:
-        """Say it; once more where the camera is merely busy, since then nothing was done."""
+    async def _do(self, command: Command[A], harmless: bool = True) -> A:
+        """Say it; once more where the camera is merely busy, since then nothing was done.
+
+        What is ``harmless`` twice is also said again where datagrams get lost.
+        """
         try:
             return await self._say(command)
         except BusyError as error:
             await self.hinted(error.wait)
+        except NoAnswerError:
+            if not (self._lossy and harmless and self.up):
+                raise
         return await self._say(command)
 
     async def _say(self, command: Command[A]) -> A:
         try:
             return await self.ask(command)
         except RefusedError as error:
-            if not command.still():
-                raise
-            raise RefusedError(self.name, f"{error.text}; {self._why()}") from error
+            raise RefusedError(self.name, self._why(error.text)) from error
 
-    async def _move(self, command: Command[Any], asked: int) -> None:
-        """Say what is not to be said any more once there was a stop since ``asked``."""
-        command = replace(command, still=lambda: self._motion == asked)
-        self._driven = None
+    async def _go(self, command: Command[Any], asked: int, harmless: bool = True) -> None:
+        """`_move` to an end, which some cameras acknowledge only when they are there."""
         if self.model.late_ack:
             silence = PRESUMED_REPEATED if self._header else PRESUMED
             command = replace(command, timeout=LATEST_ACK, presumed=silence)
+        before = self._gaze.framing
+        answer = await self._move(command, asked)
+        if answer is None and self._lossy and harmless:
+            with suppress(NoAnswerError):
+                if await self.position() == before:  # lost rather than late
+                    await self._move(command, asked)
+
+    async def _move(self, command: Command[A], asked: int) -> A | None:
+        """Say what is not to be said any more once there was a stop since ``asked``."""
+        command = replace(command, still=lambda: self._motion == asked)
+        self._driven = None
         try:
-            await self._say(command)
+            return await self._say(command)
         except BusyError as error:
             await self._make_room(error.wait)
-            await self.clock.sleep(AFTER_CANCEL)
-            await self._say(command)
+        await self.clock.sleep(AFTER_CANCEL)
+        return await self._say(command)
 
     async def _make_room(self, wait: float) -> None:
         """Both sockets hold moves that newer ones have overtaken."""
@@ -309,13 +326,15 @@ class Visca(ViscaConversation):
         if self._motion == asked:
             self._driven = wanted.pan, wanted.tilt, wanted.zoom
 
+    async def _stop_blindly(self, *stops: Command[Any]) -> None:
+        """Datagrams get lost: do not wait until the silence tells."""
+        for command in stops:
+            with suppress(DeviceError):
+                await self.ask(replace(command, urgent=True, presumed=0.0))
+        await self.clock.sleep(AGAIN)
+
     async def _stop(self, command: Command[Any]) -> None:
         command = replace(command, urgent=True)
-        if self._scheme == "udp":
-            began = self.clock.now()
-            with suppress(DeviceError):
-                await self.ask(replace(command, presumed=AGAIN))
-            await self.clock.sleep(max(0.0, began + AGAIN - self.clock.now()))
         refusals = 0
         while True:
             try:

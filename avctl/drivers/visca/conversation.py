@@ -14,8 +14,8 @@ from avctl.drivers.visca import commands, wire
 from avctl.drivers.visca.gaze import Gaze, Spot
 from avctl.drivers.visca.models import MODELS, Model, by_version
 from avctl.drivers.visca.settings import ViscaSettings, Wrapping
-from avctl.errors import BusyError, NoAnswerError, RefusedError
-from avctl.link import Ask
+from avctl.errors import BusyError, DeviceError, NoAnswerError, RefusedError
+from avctl.link import Ask, Link
 from avctl.points import Point
 from avctl.transport import Resync
 from avctl.wire import Command, Decoder, Message
@@ -24,8 +24,11 @@ A = TypeVar("A")
 
 HEADER_PORT = 52381
 ASKS = 3  # times an inquiry is put to a busy camera
+LOSSY_PATIENCE = 6  # unanswered in a row before a link without numbers is given up
+LOSSY_WITHIN = 0.4  # seconds for an answer on such a link
 DEAF_TO = 3  # times an inquiry stays unanswered before it is not put any more
-OUT_OF_STEP = 3  # numbers refused in a row after which counting starts anew
+NO_DANCE = 45.0  # seconds at rest in which a head that moves at start has begun to
+AFTER_DANCE = 2.0  # seconds at rest after which it is through
 NO_DEGREE = 0.02  # degrees that are no movement
 
 # Asked one at each refresh, beside power and position.
@@ -38,7 +41,7 @@ class ViscaConversation(Device):
     Settings: ClassVar[type[DriverSettings]] = ViscaSettings
 
     overlap = True
-    resends = (3, 0.5)
+    resends = (4, 0.3)
     settle = 0.1
 
     def __init__(self, name: str, settings: DriverSettings, clock: Clock) -> None:
@@ -46,13 +49,14 @@ class ViscaConversation(Device):
         self.settings: ViscaSettings = cast(ViscaSettings, settings)
         self._scheme = ""
         self._header = False
+        self._lossy = False  # datagrams without numbers: what is lost is not sent again below us
         self._on_bus = False
         self._gaze = Gaze(self.settings.known_framings())
         self._pan_tilt: commands.PanTiltIs | None = None
         self._awake_by = 0.0  # when it obeys at the latest after a power-on
+        self._danced = False
         self._refused: set[bytes] = set()  # inquiries this camera does not know
         self._silent: dict[bytes, int] = {}  # inquiries it left unanswered, and how often
-        self._out_of_step = 0
         self._seldom = cycle(SELDOM)
         self._driven: tuple[float, float, float] | None = None  # as accepted last
         self._tally_lit: float | None = None  # when
@@ -79,13 +83,19 @@ class ViscaConversation(Device):
 
     # The line.
 
+    def attach(self, link: Link) -> None:
+        super().attach(link)
+        self._scheme = link.address.scheme
+
     def new_decoder(self, scheme: str) -> Decoder:
-        self._scheme = scheme
         self._header = scheme == "udp" and self._wants_header()
         if self._header:
             self.resync = Resync.NONE
             return wire.Envelope()
-        return wire.Frames(chained=self._chained, datagrams=scheme == "udp")
+        self._lossy = scheme == "udp"
+        if self._lossy:
+            self.patience = LOSSY_PATIENCE
+        return wire.Frames(chained=self._chained, datagrams=self._lossy)
 
     def _wants_header(self) -> bool:
         if self.settings.envelope is not Wrapping.AUTO:
@@ -127,7 +137,6 @@ class ViscaConversation(Device):
     # Greeting and asking.
 
     async def greet(self, ask: Ask) -> None:
-        self._out_of_step = 0
         self._refused.clear()
         if self._header:
             await ask(commands.reset())
@@ -178,6 +187,11 @@ class ViscaConversation(Device):
         return self._model.status and head not in self._refused
 
     @property
+    def _has_tally(self) -> bool:
+        question = commands.read_tally(self.settings.address).wire
+        return self._model.sony and question not in self._refused
+
+    @property
     def _standby(self) -> bool:
         reading = self.state.get(PowerState())
         return reading is not None and reading.value is Power.OFF
@@ -203,14 +217,23 @@ class ViscaConversation(Device):
             await self._optional(ask, commands.read_tally(at))
 
     async def _inquire(self, ask: Ask, command: Command[A]) -> A:
-        """Ask, again where the camera was busy, or its answer lost and the number used up."""
-        for _ in range(ASKS - 1):
+        """Ask, again where the camera was busy, or its answer may have been lost."""
+        last: DeviceError
+        if self._lossy:
+            command = replace(command, timeout=LOSSY_WITHIN)
+        for _ in range(ASKS):
             try:
                 return cast(A, await ask(command))
             except BusyError as error:
-                if error.wait:
-                    await self.clock.sleep(error.wait)
-        return cast(A, await ask(command))
+                last = error
+                await self.clock.sleep(error.wait)
+            except NoAnswerError as error:
+                if not self._lossy:
+                    raise
+                last = error
+        if isinstance(last, BusyError) and last.wait == 0.0:
+            self.link.drop("sequence numbers are out of step")
+        raise last
 
     async def _optional(self, ask: Ask, command: Command[A]) -> A | None:
         """Ask what not every camera knows; those who refuse it or say nothing are not asked again."""
@@ -240,14 +263,11 @@ class ViscaConversation(Device):
     # Hearing.
 
     def heard(self, message: Message) -> None:
-        self._out_of_step = self._out_of_step + 1 if isinstance(message, wire.OutOfSequence) else 0
         match message:
             case wire.Completion():
                 self._gaze.complete()
                 self._awake_by = 0.0
                 self.hint()
-            case wire.OutOfSequence() if self._out_of_step >= OUT_OF_STEP:
-                self.link.drop("sequence numbers are out of step")
             case wire.Error():
                 self._hear_error(message)
             case wire.NetworkChange() if self._chained and self.up:
@@ -303,12 +323,18 @@ class ViscaConversation(Device):
         moving = self._gaze.moving
         if moving is not None:
             self.report(Moving(), moving)
-        if moving is False and not self._tells_status:
-            self._awake_by = 0.0  # it has come to rest after its boot dance
+        if self._booting and not self._tells_status:
+            self._watch_boot_dance()
         try:
             self.report(Preset(), self._gaze.shown())
         except LookupError:
             return
+
+    def _watch_boot_dance(self) -> None:
+        """A head runs to its end stops when it starts; some cameras never say that they are through."""
+        self._danced = self._danced or self._gaze.moving is True
+        if self._gaze.rested > (AFTER_DANCE if self._danced else NO_DANCE):
+            self._awake_by = 0.0
 
     def _hear_version(self, said: commands.VersionIs) -> None:
         known = by_version(said.vendor, said.model)
@@ -321,8 +347,13 @@ class ViscaConversation(Device):
         self.identity = {"model": named.title if named else code, "firmware": f"{said.rom:04X}"}
         self.identity["version"] = code
 
-    def _why(self) -> str:
+    def _why(self, refused: str) -> str:
         """What is known to keep a camera from obeying."""
+        if wire.MEANINGS[wire.NOT_EXECUTABLE] not in refused:
+            return refused
+        return f"{refused}: {self._cause()}"
+
+    def _cause(self) -> str:
         facts: dict[Point, Any] = {point: reading.value for point, reading in self.state.items()}
         if facts.get(PowerState()) is Power.OFF:
             return "it is in standby"

@@ -120,6 +120,11 @@ class Gaze:
         return False
 
     @property
+    def rested(self) -> float:
+        """Seconds without a change of position."""
+        return 0.0 if self._moved or self._anchor is None else self._at - self._since
+
+    @property
     def arrived(self) -> bool:
         return self.moving is False or (self.completed and not self._moved)
 

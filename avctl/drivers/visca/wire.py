@@ -2,7 +2,7 @@
 
 Source: Sony EVI-H100S/V Technical Manual A-E4U-100-11; BRC-X400 Command List E-042-100-11; SRG-300H Technical
 Manual, pages 23 to 33 (the header); PTZOptics G2 command list 2023-10-27.
-Transcript: tests/transcripts/visca_driver.json
+Transcript: tests/transcripts/visca.json
 """
 
 from collections import Counter
