@@ -1,0 +1,86 @@
+/** The API as the panel uses it. Nothing here keeps state. */
+
+const BASE = "/api/v1";
+const AGAIN_AFTER = [200, 600]; // ms; a take that may not have arrived is sent again under its key
+
+const panelName = new URLSearchParams(location.search).get("panel") ?? "";
+const named = /^[\x20-\x7e]+$/.test(panelName) ? { "X-Panel": panelName } : {};
+
+const roomPath = (room, ...parts) => [BASE, "rooms", room, ...parts].map((part, at) => (at ? encodeURIComponent(part) : part)).join("/");
+
+/** The server said no. `code` is its error's, `words` in both languages. */
+export class Problem extends Error {
+  constructor(status, body) {
+    super(body?.detail ?? body?.title ?? `HTTP ${status}`);
+    this.status = status;
+    this.code = body?.code ?? "";
+    this.words = { en: this.message, zh: body?.detail_zh ?? this.message };
+  }
+}
+
+async function answered(response) {
+  const body = response.status === 204 ? null : await response.json().catch(() => null);
+  if (!response.ok) throw new Problem(response.status, body);
+  return body;
+}
+
+const get = (path, signal) => fetch(path, { signal, cache: "no-store" }).then(answered);
+
+function post(path, body, { headers = {}, ...options } = {}) {
+  const json = body === undefined ? {} : { body: JSON.stringify(body) };
+  const type = body === undefined ? {} : { "Content-Type": "application/json" };
+  return fetch(path, { method: "POST", headers: { ...type, ...named, ...headers }, ...json, ...options }).then(answered);
+}
+
+export const devicesOf = (room) => get(roomPath(room, "devices")).then((told) => told.devices ?? told);
+export const journalOf = (room) => get(`${BASE}/journal?limit=100&room=${encodeURIComponent(room)}`).then((told) => told.entries);
+
+/** Take a scene. Sent again under the same key when no answer came, which makes it the same take. */
+export async function take(room, scene, key) {
+  for (const pause of [...AGAIN_AFTER, null]) {
+    try {
+      return await post(roomPath(room, "scenes", scene, "take"), undefined, { headers: { "Idempotency-Key": key } });
+    } catch (error) {
+      if (error instanceof Problem || pause === null) throw error;
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  }
+}
+
+/** Set one place of a target and wait for its verdict, at most two seconds. */
+export const set = (room, target, word, value) => post(`${roomPath(room, "set")}?wait=2`, { target, word, value });
+
+export const drive = (room, camera, motion, signal) =>
+  post(roomPath(room, "cameras", camera, "drive"), motion, { signal });
+
+/** Also while the page goes away. */
+export const stop = (room, camera) => post(roomPath(room, "cameras", camera, "stop"), undefined, { keepalive: true });
+
+export const newKey = () =>
+  crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
+/**
+ * A way to send of which only the newest value matters: one request under way, the newest value next.
+ * @template V @param {(value: V) => Promise<unknown>} send
+ * @returns {(value: V) => Promise<void>} ends when nothing is under way any more; fails with the last send's error
+ */
+export function newestOnly(send) {
+  let next = null;
+  let under = null;
+  const run = async () => {
+    while (next) {
+      const [value] = next;
+      next = null;
+      try {
+        await send(value);
+      } catch (error) {
+        if (!next) throw error;
+      }
+    }
+  };
+  return (value) => {
+    next = [value];
+    under ??= run().finally(() => (under = null));
+    return under;
+  };
+}

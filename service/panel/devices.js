@@ -1,0 +1,108 @@
+/** The devices: who is there, what each reported last, and how long ago. */
+
+import { useState } from "preact/hooks";
+
+import { classes, html } from "./dom.js";
+import { deviceIcon, Icon } from "./icons.js";
+import { ageNow, doubt, now, silenceOf } from "./state.js";
+import { pointTitle, valueWords } from "./values.js";
+import { readAgo, reasonWords, say, span, titleOf } from "./words.js";
+
+const point = (device, word) => device.points.find((one) => one.word === word);
+
+/** The one thing to know about a device, and the point it was read from. */
+function main(room, device) {
+  const power = point(device, "power");
+  if (power && power.value !== "on" && power.value !== null) return [say("power") + " · " + valueWords(room, device.device, "power", power.value), power];
+  const preset = point(device, "preset");
+  if (preset) {
+    const moving = point(device, "moving")?.value === true;
+    return [moving ? say("moving") : valueWords(room, device.device, "preset", preset.value), preset];
+  }
+  const layout = point(device, "layout");
+  if (layout) return [valueWords(room, device.device, "layout", layout.value), layout];
+  if (device.capabilities.includes("mixer")) return mixerMain(device);
+  return routerMain(room, device) ?? [device.identity?.model ?? device.driver, device.points[0]];
+}
+
+function mixerMain(device) {
+  const mutes = device.points.filter((one) => one.word === "muted");
+  const open = mutes.filter((one) => one.value === false).length;
+  const words = say("of") === "of" ? `${open} of ${mutes.length} open` : `${open} ${say("open")}，共 ${mutes.length} 路`;
+  return [words, mutes[0]];
+}
+
+/** The first destination that the router feeds: usually the far end. */
+function routerMain(room, device) {
+  for (const destination of room.destinations.values()) {
+    const told = destination.value;
+    if (told.device !== device.device) continue;
+    const source = told.source === null ? say("dontKnow") : valueWords(room, told.device, "source", told.source);
+    return [`${titleOf(told)} ← ${source}`, device.points.find((one) => one.word === "output" && one.key.split("/")[1] === String(told.output))];
+  }
+  return null;
+}
+
+export function Tiles({ room, onChoose }) {
+  return html`<section class="tiles" aria-label=${say("devices")}>
+    ${[...room.devices].map(([name, device]) => html`<${Tile} key=${name} room=${room} told=${device} onChoose=${onChoose} />`)}
+  </section>`;
+}
+
+function Tile({ room, told, onChoose }) {
+  const device = told.value;
+  const why = doubt(device);
+  const [words, from] = main(room, device);
+  const since = device.since + (now.value - device.heard) / 1000;
+  return html`<button class=${classes("tile", device.up ? "is-up" : "is-down", why && "is-doubted")} data-device=${device.device}
+    data-up=${device.up} data-doubt=${why} onClick=${() => onChoose(device.device)}>
+    <span class="tile-icon"><${Icon} name=${deviceIcon(device)} size=${22} /></span>
+    <span class="tile-title">${titleOf(device)}</span>
+    <span class="tile-link"><${Icon} name=${device.up ? "confirmed" : "failed"} size=${15} /><span class="sr">${say(device.up ? "up" : "down")}</span></span>
+    <span class="tile-main">${device.up ? words : `${say("down")} ${span(Math.max(0, since))}`}</span>
+    <span class="tile-age">${device.up ? ageWords(device, from) : reasonWords(device.reason)}</span>
+  </button>`;
+}
+
+function ageWords(device, from) {
+  const silence = silenceOf(device);
+  return readAgo(doubt(device) === "old" ? silence : ageNow(device, from?.age));
+}
+
+/** Everything a device reported; one device at a time. */
+export function Devices({ room, chosen, onChoose }) {
+  const name = room.devices.has(chosen) ? chosen : [...room.devices.keys()][0];
+  if (!name) return null;
+  return html`<div class="devices">
+    <div class="chips" role="tablist">
+      ${[...room.devices].map(([key, told]) => html`<button key=${key} role="tab" class="chip" aria-selected=${key === name}
+        onClick=${() => onChoose(key)}>${titleOf(told.value)}</button>`)}
+    </div>
+    <${Details} key=${name} room=${room} device=${room.devices.get(name).value} />
+  </div>`;
+}
+
+function Details({ room, device }) {
+  const why = doubt(device);
+  const since = span(Math.max(0, device.since + (now.value - device.heard) / 1000));
+  const facts = [["driver", device.driver], ...Object.entries(device.identity ?? {})];
+  return html`<div class=${classes("details", why && "is-doubted")}>
+    <p class=${classes("standing", device.up ? "is-up" : "is-down")}><${Icon} name=${device.up ? "confirmed" : "failed"} size=${18} />
+      <b>${say(device.up ? "up" : "down")} ${since}</b>${!device.up && html`<span>${device.reason}</span>`}</p>
+    <dl class="facts">${facts.map(([key, value]) => html`<div key=${key}><dt>${say(key)}</dt><dd>${String(value)}</dd></div>`)}</dl>
+    <${Points} room=${room} device=${device} />
+  </div>`;
+}
+
+const SHOWN = 12;
+
+function Points({ room, device }) {
+  const [all, setAll] = useState(false);
+  const points = all ? device.points : device.points.slice(0, SHOWN);
+  const more = device.points.length - points.length;
+  return html`<ul class="points">${points.map((one) => html`<li key=${one.key} data-point=${one.key}>
+      <span class="point-title">${pointTitle(room, device.device, one)}</span>
+      <b>${valueWords(room, device.device, one.word, one.value)}</b>
+      <span class="point-age">${readAgo(ageNow(device, one.age))}</span></li>`)}
+    ${more > 0 && html`<li><button class="chip" onClick=${() => setAll(true)}>+ ${more}</button></li>`}</ul>`;
+}

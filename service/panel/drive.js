@@ -1,0 +1,60 @@
+/**
+ * Driving a camera: repeated while held, since the service lets a camera move for one second only, and stopped for sure.
+ * A motion that is under way when the stop goes out might arrive after it: it is called off, and the stop sent again.
+ */
+
+import { drive, stop } from "./api.js";
+
+const AGAIN = 300; // ms
+const STILL = { pan: 0, tilt: 0, zoom: 0 };
+
+export class Drive {
+  #room;
+  #camera;
+  #motion = STILL;
+  #timer = 0;
+  #under = null;
+
+  constructor(room, camera) {
+    this.#room = room;
+    this.#camera = camera;
+  }
+
+  get moves() {
+    return this.#timer !== 0;
+  }
+
+  /** Move so, from now on. @param {{pan?: number, tilt?: number, zoom?: number}} motion each -1 to 1 */
+  move(motion) {
+    const before = this.#motion;
+    this.#motion = { ...before, ...motion };
+    const { pan, tilt, zoom } = this.#motion;
+    if (pan === 0 && tilt === 0 && zoom === 0) return this.moves ? this.stop() : undefined;
+    const turned = Math.abs(pan - before.pan) + Math.abs(tilt - before.tilt) + Math.abs(zoom - before.zoom) > 0.05;
+    if (!this.#timer) this.#timer = setInterval(() => this.#send(), AGAIN);
+    else if (!turned || this.#under) return;
+    this.#send();
+  }
+
+  async #send() {
+    if (this.#under) return;
+    const abort = (this.#under = new AbortController());
+    const late = setTimeout(() => abort.abort(), 3 * AGAIN);
+    await drive(this.#room, this.#camera, this.#motion, abort.signal).catch(() => {});
+    clearTimeout(late);
+    if (this.#under === abort) this.#under = null;
+  }
+
+  /** Stop, whatever is known of the camera: also what another panel has set in motion. */
+  stop() {
+    clearInterval(this.#timer);
+    this.#timer = 0;
+    this.#motion = STILL;
+    const overtaken = this.#under;
+    this.#under = null;
+    overtaken?.abort();
+    const first = stop(this.#room, this.#camera);
+    if (overtaken) setTimeout(() => this.moves || stop(this.#room, this.#camera).catch(() => {}), 100);
+    return first;
+  }
+}

@@ -1,0 +1,67 @@
+/** The last events of a room, newest first: takes with their verdicts, and what the journal says of the devices. */
+
+import { useEffect } from "preact/hooks";
+
+import { classes, html } from "./dom.js";
+import { Icon } from "./icons.js";
+import { linesOf } from "./runs.js";
+import { entries } from "./state.js";
+import { fetchEntries } from "./socket.js";
+import { targetTitle, valueWords, whyWords } from "./values.js";
+import { clockTime, knows, milliseconds, reasonWords, say, titleOf } from "./words.js";
+
+const SHOWN = 40;
+
+/** Journal kinds that the runs already tell. */
+const OF_RUNS = /take|step|run|set|drive|beat/;
+
+export function Events({ room }) {
+  useEffect(() => void fetchEntries(room.name), [room]);
+  const told = [
+    ...room.runs.value.map((run) => ({ at: Date.parse(run.tapped), key: run.run, run })),
+    ...entries.value.filter((entry) => entry.room === room.name && !OF_RUNS.test(entry.kind))
+      .map((entry) => ({ at: Date.parse(entry.at), key: `entry ${entry.seq}`, entry })),
+  ].sort((one, other) => other.at - one.at).slice(0, SHOWN);
+  if (!told.length) return html`<p class="empty">${say("noEvents")}</p>`;
+  return html`<ol class="events">
+    ${told.map(({ key, run, entry }) => (run ? html`<${RunTold} key=${key} room=${room} run=${run} />` : html`<${EntryTold} key=${key} room=${room} entry=${entry} />`))}
+  </ol>`;
+}
+
+function runTitle(room, run) {
+  if (run.scene) return titleOf(run);
+  const step = run.steps[0];
+  if (!step) return say("set");
+  const word = knows(step.word) ? say(step.word) : step.word;
+  return `${targetTitle(room, step.target)} · ${word} ${valueWords(room, step.device, step.word, step.wanted)}`;
+}
+
+function RunTold({ room, run }) {
+  const state = run.verdict ?? "running";
+  const wrong = linesOf(run).filter((line) => line.verdict === "failed" || line.verdict === "unknown");
+  return html`<li class=${classes("event", `is-${state}`)} data-event="run" data-verdict=${state}>
+    <time>${clockTime(new Date(run.tapped))}</time><${Icon} name=${state} size=${17} />
+    <div><b>${runTitle(room, run)}</b>
+      <span class="verdict-words">${say(state)}${run.verdict && run.duration !== null ? ` ${milliseconds(run.duration)}` : ""}</span>
+      ${run.by && html`<span class="by">${run.by}</span>`}
+      ${wrong.map((line) => html`<p key=${line.target}>${targetTitle(room, line.target)} — ${whyWords(room, line.step)}</p>`)}</div>
+  </li>`;
+}
+
+/** What an entry of the journal says, in words. */
+function entryWords(room, { kind, data = {} }) {
+  const device = data.device && targetTitle(room, data.device);
+  if (/lost|down/.test(kind)) return ["failed", `${device ?? ""} ${say("deviceLost")}`, reasonWords(data.reason)];
+  if (/back|up|returned|found/.test(kind)) return ["confirmed", `${device ?? ""} ${say("deviceBack")}`, ""];
+  const value = "value" in data ? valueWords(room, data.device, data.word ?? "", data.value) : "";
+  if (/outside|changed/.test(kind)) return ["superseded", `${device ?? ""} ${say("outside")}`, [data.key ?? data.word, value].filter(Boolean).join(" → ")];
+  return ["ready", [kind, device].filter(Boolean).join(" · "), data.text ?? value];
+}
+
+function EntryTold({ room, entry }) {
+  const [state, words, more] = entryWords(room, entry);
+  return html`<li class=${classes("event", `is-${state}`)} data-event=${entry.kind}>
+    <time>${clockTime(new Date(entry.at))}</time><${Icon} name=${state} size=${17} />
+    <div><b>${words}</b>${more && html`<p>${more}</p>`}</div>
+  </li>`;
+}

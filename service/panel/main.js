@@ -1,0 +1,167 @@
+/** The page: which room is looked at, and what surrounds its scenes. */
+
+import { computed, effect, signal } from "@preact/signals";
+import { render } from "preact";
+
+import { Cameras, camerasOf, stopCamera } from "./camera.js";
+import { notice } from "./commands.js";
+import { Devices, Tiles } from "./devices.js";
+import { classes, html } from "./dom.js";
+import { Events } from "./events.js";
+import { Icon } from "./icons.js";
+import { Microphones } from "./microphones.js";
+import { Pictures } from "./pictures.js";
+import { press } from "./press.js";
+import { remembered } from "./remembered.js";
+import { Scenes } from "./scenes.js";
+import { connect } from "./socket.js";
+import { Sources } from "./sources.js";
+import { lost, now, roomNamed, rooms, site } from "./state.js";
+import { clockTime, language, milliseconds, say, span, titleOf } from "./words.js";
+
+const PANES = { microphones: "mic", camera: "camera", sources: "router", devices: "devices", events: "events" };
+
+const lastRoom = remembered("avctl.room", "");
+const roomInUrl = () => decodeURIComponent(location.hash.match(/^#\/room\/([^/]+)/)?.[1] ?? "");
+const chosenRoom = signal(roomInUrl() || lastRoom.peek());
+const room = computed(() => roomNamed(chosenRoom.value) ?? rooms.value[0]);
+const chosenDevice = signal("");
+const chosenCamera = signal("");
+const docks = [remembered("avctl.pane", "microphones"), remembered("avctl.pane.2", "camera")];
+const wide = matchMedia("(min-width: 1600px)");
+const isWide = signal(wide.matches);
+
+wide.addEventListener("change", () => (isWide.value = wide.matches));
+addEventListener("hashchange", () => roomInUrl() && (chosenRoom.value = roomInUrl()));
+effect(() => {
+  if (room.value) lastRoom.value = room.value.name;
+});
+effect(() => {
+  document.documentElement.lang = language.value === "zh" ? "zh-CN" : "en";
+  document.title = [room.value && titleOf(room.value), titleOf(site.value) || "avctl"].filter(Boolean).join(" · ");
+});
+effect(() => {
+  document.body.dataset.lost = String(lost.value !== null);
+});
+
+function App() {
+  return html`<${Top} />
+    <${Lost} />
+    ${room.value ? html`<${Room} key=${room.value.name} room=${room.value} />` : html`<main class="blank"><span class="turning"></span></main>`}
+    <${Notice} />
+    <${Verdict} />`;
+}
+
+function Top() {
+  return html`<header class="top">
+    <nav class="rooms" role="tablist" aria-label=${say("rooms")}>
+      ${rooms.value.map((one) => html`<${RoomTab} key=${one.name} one=${one} />`)}
+    </nav>
+    <div class="top-right">
+      <${StopAll} />
+      <${Online} />
+      <button class="language" data-action="language" lang=${language.value === "zh" ? "en" : "zh-CN"}
+        onClick=${() => (language.value = language.value === "zh" ? "en" : "zh")}>${say("language")}</button>
+      <${Clock} />
+    </div>
+  </header>`;
+}
+
+function RoomTab({ one }) {
+  const down = [...one.devices.values()].filter((device) => !device.value.up).length;
+  const running = one.runs.value.some((run) => run.scene && !run.verdict);
+  const on = one === room.value;
+  return html`<button role="tab" class="room-tab" aria-selected=${on} data-room=${one.name} data-up=${down === 0}
+    onClick=${() => (location.hash = `#/room/${encodeURIComponent(one.name)}`)}>
+    <span>${titleOf(one)}</span>
+    ${running && html`<span class="badge is-running"><${Icon} name="running" size=${14} /><span class="sr">${say("running")}</span></span>`}
+    ${down > 0 && html`<span class="badge is-failed"><${Icon} name="failed" size=${12} />${down}<span class="sr">${say("down")}</span></span>`}
+  </button>`;
+}
+
+function StopAll() {
+  const cameras = room.value ? camerasOf(room.value) : [];
+  if (!cameras.length) return null;
+  const halt = () => cameras.forEach((camera) => stopCamera(room.value, camera));
+  return html`<button class="stop-all" data-action="stop-all" ...${press(halt)}><${Icon} name="stop" size=${20} /><span>${say("stopAll")}</span></button>`;
+}
+
+function Online() {
+  const on = lost.value === null;
+  return html`<span class=${classes("online", on ? "is-confirmed" : "is-failed")} data-online=${on}>
+    <${Icon} name=${on ? "online" : "lost"} size=${18} /><span>${say(on ? "online" : "lostFor")}${on ? "" : ` ${span(lost.value)}`}</span></span>`;
+}
+
+function Clock() {
+  now.value;
+  return html`<time class="clock" aria-label=${say("clock")}>${clockTime(new Date())}</time>`;
+}
+
+/** Shown over everything else while what is shown may not be so any more. */
+function Lost() {
+  if (lost.value === null) return null;
+  const first = rooms.value.length === 0;
+  return html`<div class=${classes("lost", first && "is-first")} role="alert" data-banner="lost">
+    <${Icon} name="lost" size=${26} />
+    <div><b>${first ? say("connecting") : say("lost")}</b>${!first && html`<span>${say("lostWhy")}</span>`}</div>
+    ${!first && html`<span class="lost-for">${span(lost.value)}</span>`}
+  </div>`;
+}
+
+function Room({ room }) {
+  const choose = (device) => {
+    chosenDevice.value = device;
+    docks[isWide.value ? 1 : 0].value = "devices";
+  };
+  return html`<main class="room" data-lost=${lost.value !== null}>
+    <div class="stage">
+      <${Scenes} room=${room} />
+      <${Pictures} room=${room} />
+    </div>
+    ${docks.slice(0, isWide.value ? 2 : 1).map((shown, at) => html`<${Dock} key=${at} at=${at} room=${room} shown=${shown} />`)}
+    <${Tiles} room=${room} onChoose=${choose} />
+  </main>`;
+}
+
+function Dock({ room, shown, at }) {
+  const pane = Object.hasOwn(PANES, shown.value) ? shown.value : "microphones";
+  return html`<aside class="dock" aria-label=${say("tools")}>
+    <div class="tabs" role="tablist">
+      ${Object.entries(PANES).map(([name, icon]) => html`<button key=${name} role="tab" class="tab" id=${`tab-${at}-${name}`} aria-selected=${name === pane}
+        data-tab=${name} onClick=${() => (shown.value = name)}><${Icon} name=${icon} size=${22} /><span>${say(name)}</span></button>`)}
+    </div>
+    <div class="pane" role="tabpanel" aria-labelledby=${`tab-${at}-${pane}`} data-pane=${pane}><${Pane} room=${room} pane=${pane} /></div>
+  </aside>`;
+}
+
+function Pane({ room, pane }) {
+  switch (pane) {
+    case "camera":
+      return html`<${Cameras} room=${room} chosen=${chosenCamera} />`;
+    case "sources":
+      return html`<${Sources} room=${room} />`;
+    case "devices":
+      return html`<${Devices} room=${room} chosen=${chosenDevice.value} onChoose=${(device) => (chosenDevice.value = device)} />`;
+    case "events":
+      return html`<${Events} room=${room} />`;
+    default:
+      return html`<${Microphones} room=${room} />`;
+  }
+}
+
+function Notice() {
+  const told = notice.value;
+  return html`<div class="notices" role="status" aria-live="assertive">
+    ${told && html`<p class=${classes("notice", `is-${told.verdict}`)} data-notice=${told.verdict}><${Icon} name=${told.verdict} size=${20} />
+      <span>${told.text}</span><button class="icon-button" aria-label=${say("close")} onClick=${() => (notice.value = null)}><${Icon} name="close" size=${18} /></button></p>`}
+  </div>`;
+}
+
+/** The newest verdict of the room, for who does not see the buttons. */
+function Verdict() {
+  const run = room.value?.runs.value.find((one) => one.scene && one.verdict);
+  return html`<p class="sr" aria-live="polite" data-verdict-said>${run && `${titleOf(run)} ${say(run.verdict)} ${milliseconds(run.duration ?? run.elapsed)}`}</p>`;
+}
+
+render(html`<${App} />`, document.getElementById("panel"));
+connect(() => room.peek()?.name);

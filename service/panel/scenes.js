@@ -1,0 +1,100 @@
+/** The big buttons: one tap is one take, and the button tells what became of it. */
+
+import { useEffect, useRef } from "preact/hooks";
+
+import { problemWords, takeScene } from "./commands.js";
+import { classes, html } from "./dom.js";
+import { Icon, sceneIcon } from "./icons.js";
+import { press } from "./press.js";
+import { endedAt, linesOf, progress, runShown } from "./runs.js";
+import { lost, now } from "./state.js";
+import { targetTitle, whyWords } from "./values.js";
+import { language, milliseconds, say, span, titleOf } from "./words.js";
+
+export function Scenes({ room }) {
+  if (!room.scenes.length) return html`<p class="empty">${say("noScenes")}</p>`;
+  return html`<section class="scenes" aria-label=${say("scenes")}>
+    ${room.scenes.map((scene) => html`<${Scene} key=${scene.scene} room=${room} scene=${scene} />`)}
+  </section>`;
+}
+
+/** {state, run, problem} of a scene's button. */
+function stateOf(room, scene) {
+  const pressed = room.presses.value.get(scene.scene);
+  const run = runShown(room.runs.value, scene.scene);
+  if (pressed?.problem) return { state: pressed.problem.verdict, problem: pressed.problem };
+  if (pressed && !pressed.isRun) return { state: lost.value === null ? "running" : "unknown", sending: true };
+  if (!run) return { state: "ready" };
+  if (!run.verdict && lost.value !== null) return { state: "unknown", run, problem: { words: null } };
+  return { state: run.verdict ?? "running", run };
+}
+
+function Scene({ room, scene }) {
+  const shown = stateOf(room, scene);
+  const { state, run } = shown;
+  const away = lost.value !== null;
+  return html`<button class=${classes("scene", `is-${state}`, `hue-${sceneIcon(scene.colour)}`)} data-scene=${scene.scene}
+    data-state=${state} data-run=${run?.run} disabled=${away} aria-busy=${state === "running"}
+    ...${press(() => takeScene(room, scene.scene))}>
+    <span class="scene-head">
+      <span class="scene-icon"><${Icon} name=${sceneIcon(scene.colour)} size=${26} /></span>
+      <span class="scene-title">${titleOf(scene)}</span>
+    </span>
+    <span class="scene-state">
+      <span class="verdict"><${Icon} name=${state} size=${18} /><b>${stateWords(shown)}</b></span>
+      <${Aside} scene=${scene} ...${shown} />
+    </span>
+    <span class="scene-body"><${Body} room=${room} ...${shown} /></span>
+    ${state === "running" && html`<${Progress} run=${run} scene=${scene} />`}
+  </button>`;
+}
+
+function stateWords({ state, run, sending }) {
+  if (sending && state === "running") return say("sending");
+  if (run?.verdict && run.duration !== null) return `${say(state)} ${milliseconds(run.duration)}`;
+  return say(state);
+}
+
+/** What stands beside the state: how long it takes, or who took it and when. */
+function Aside({ scene, state, run }) {
+  if (state === "ready") return scene.expected ? html`<span class="aside">${say("about")} ${scene.expected.toFixed(1)} s</span>` : null;
+  if (!run) return null;
+  if (run.verdict) {
+    const ago = Math.max(0, (Date.now() - endedAt(run)) / 1000 + now.value * 0);
+    return html`<span class="aside">${span(ago)} ${say("ago")}</span>`;
+  }
+  return run.by ? html`<span class="aside">${run.by}</span>` : null;
+}
+
+function Body({ room, run, problem }) {
+  if (problem) return html`<span class="why">${problemWords(problem.words, language.value)}</span>`;
+  if (!run) return null;
+  return linesOf(run).map((line) => html`<${Line} key=${line.target} room=${room} line=${line} open=${!run.verdict} />`);
+}
+
+function Line({ room, line, open }) {
+  const { target, verdict, after, step } = line;
+  const wrong = verdict === "failed" || verdict === "unknown";
+  return html`<span class=${classes("line", `is-${verdict ?? "running"}`)} data-step=${target} data-verdict=${verdict ?? ""}>
+    <${Icon} name=${verdict ?? (open && step.sent !== null ? "running" : "ready")} size=${15} />
+    <span class="line-name">${targetTitle(room, target)}</span>
+    ${verdict && !wrong && html`<span class="line-time">${verdict === "skipped" || after === null ? say(verdict) : milliseconds(after)}</span>`}
+    ${wrong && html`<span class="why">${whyWords(room, step)}</span>`}
+  </span>`;
+}
+
+/** The thin line: drawn by the display's frames, not by renders. */
+function Progress({ run, scene }) {
+  const bar = useRef(null);
+  useEffect(() => {
+    let frame = 0;
+    const draw = () => {
+      const elapsed = run ? run.elapsed + (performance.now() - run.heard) / 1000 : 0;
+      if (bar.current) bar.current.style.transform = `scaleX(${progress(run ?? {}, scene, elapsed).toFixed(4)})`;
+      frame = requestAnimationFrame(draw);
+    };
+    draw();
+    return () => cancelAnimationFrame(frame);
+  }, [run, scene]);
+  return html`<span class="progress"><span class="progress-bar" ref=${bar}></span></span>`;
+}

@@ -1,0 +1,82 @@
+/** The line to the server: open it, listen, open it again. */
+
+import { devicesOf, journalOf } from "./api.js";
+import { hidden, link, lost, roomNamed, tell, tellDevices, tellEntries } from "./state.js";
+
+const FIRST = 0.3; // seconds before the first attempt to reconnect, doubled up to LAST, each with jitter
+const LAST = 5;
+const SILENT = 3000; // ms without a beat after which a socket is given up
+const AGES_EVERY = 2000; // ms; what is read again unchanged makes no message
+
+let socket = null;
+let attempts = 0;
+let timer = 0;
+
+function dial() {
+  clearTimeout(timer);
+  discard();
+  link.value = { ...link.value, open: false, greeted: false };
+  const url = new URL("/api/v1/ws", location.href);
+  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+  const mine = new WebSocket(url);
+  socket = mine;
+  mine.onmessage = ({ data }) => {
+    if (mine !== socket) return;
+    const message = JSON.parse(data);
+    if (message.type === "hello") attempts = 0;
+    tell(message);
+  };
+  mine.onclose = () => mine === socket && again();
+  timer = setTimeout(() => mine === socket && !link.value.greeted && again(), 2 * SILENT);
+}
+
+/** Silence a socket for good: a half-open one may still speak once its line is back. */
+function discard() {
+  if (!socket) return;
+  const old = socket;
+  socket = null;
+  old.onmessage = old.onclose = null;
+  old.close();
+}
+
+function again() {
+  discard();
+  link.value = { ...link.value, open: false, greeted: false };
+  const pause = Math.min(LAST, FIRST * 2 ** attempts++) * (0.5 + Math.random());
+  clearTimeout(timer);
+  timer = setTimeout(dial, pause * 1000);
+}
+
+function watch() {
+  const { open, beat } = link.value;
+  if (open && performance.now() - beat > SILENT) again();
+}
+
+/** A page that comes back to the front may have slept: believe nothing older than a beat, and do not wait to ask. */
+function seen() {
+  hidden.value = document.hidden;
+  if (document.hidden) return;
+  const { open, beat } = link.value;
+  if (!open || performance.now() - beat > SILENT) {
+    attempts = 0;
+    dial();
+  }
+}
+
+/**
+ * Keep the state fed.
+ * @param {() => string} room the name of the room that is looked at
+ */
+export function connect(room) {
+  dial();
+  setInterval(watch, 500);
+  document.addEventListener("visibilitychange", seen);
+  addEventListener("online", seen);
+  setInterval(async () => {
+    const name = room();
+    if (hidden.value || lost.value !== null || !name) return;
+    await devicesOf(name).then((devices) => tellDevices(roomNamed(name), devices), () => {});
+  }, AGES_EVERY);
+}
+
+export const fetchEntries = (room) => journalOf(room).then(tellEntries, () => {});

@@ -1,0 +1,113 @@
+/**
+ * What the server said last, as signals. Only the messages write it; what a finger wants stands elsewhere.
+ * Every device, microphone, destination has its own signal, so that a meter redraws itself and nothing more.
+ */
+
+import { batch, computed, signal } from "@preact/signals";
+
+import { ordered } from "./runs.js";
+
+const KEPT_RUNS = 40;
+const KEPT_ENTRIES = 200;
+/** Seconds after which a device that said nothing is not believed: its poll, once a second, and three more. */
+export const OLD = 4;
+
+export const site = signal(null);
+export const rooms = signal([]);
+export const entries = signal([]); // of the journal, newest first
+export const link = signal({ open: false, beat: null, greeted: false }); // beat: performance.now() of the last one
+export const now = signal(performance.now());
+export const hidden = signal(document.hidden);
+setInterval(() => (now.value = performance.now()), 500);
+
+/** Seconds without the server, or null while it is there. */
+export const lost = computed(() => {
+  const { open, beat, greeted } = link.value;
+  const silence = beat === null ? 0 : (now.value - beat) / 1000;
+  return greeted && open && silence <= 3 ? null : silence;
+});
+
+const stamped = (thing) => ({ ...thing, heard: performance.now() });
+const byName = (things, key) => new Map((things ?? []).map((thing) => [thing[key], signal(stamped(thing))]));
+
+function roomOf(told) {
+  return {
+    name: told.room,
+    title: told.title,
+    scenes: [...told.scenes].sort((one, other) => one.order - other.order),
+    sources: told.sources ?? [],
+    devices: byName(told.devices, "device"),
+    destinations: byName(told.destinations, "destination"),
+    microphones: byName(told.microphones, "microphone"),
+    runs: signal(ordered((told.runs ?? []).map(stamped))),
+    presses: signal(new Map()), // scene → {at, key, problem}: from the finger to the server's first word
+  };
+}
+
+export const roomNamed = (name) => rooms.value.find((room) => room.name === name);
+
+function put(things, name, thing) {
+  const kept = things?.get(name);
+  if (kept) kept.value = stamped(thing);
+}
+
+/** Take over a run, whoever asked for it. */
+export function tellRun(room, run) {
+  if (!room) return;
+  const others = room.runs.value.filter((other) => other.run !== run.run);
+  const known = room.runs.value.find((other) => other.run === run.run);
+  if (known?.verdict && !run.verdict) return; // an answer that was overtaken by the socket
+  room.runs.value = ordered([stamped(run), ...others]).slice(0, KEPT_RUNS);
+}
+
+/** Take over the ages of devices that were read again without a change. */
+export function tellDevices(room, devices) {
+  batch(() => devices.forEach((device) => put(room?.devices, device.device, device)));
+}
+
+export function tellEntries(older) {
+  const known = new Set(entries.value.map((entry) => entry.seq));
+  const all = [...entries.value, ...older.filter((entry) => !known.has(entry.seq))];
+  entries.value = all.sort((one, other) => other.seq - one.seq).slice(0, KEPT_ENTRIES);
+}
+
+const MEANINGS = {
+  hello({ site: told, rooms: all, version }) {
+    site.value = { ...told, version };
+    rooms.value = all.map(roomOf);
+  },
+  device: ({ room, device }) => put(roomNamed(room)?.devices, device.device, device),
+  microphone: ({ room, microphone }) => put(roomNamed(room)?.microphones, microphone.microphone, microphone),
+  destination: ({ room, destination }) => put(roomNamed(room)?.destinations, destination.destination, destination),
+  run: ({ room, run }) => tellRun(roomNamed(room), run),
+  journal: ({ entry }) => tellEntries([entry]),
+  beat() {},
+};
+
+/** Take over a message of the socket. Every one of them proves that the server is there. */
+export function tell(message) {
+  batch(() => {
+    if (Object.hasOwn(MEANINGS, message.type)) MEANINGS[message.type](message);
+    const greeted = link.value.greeted || message.type === "hello";
+    link.value = { open: true, greeted, beat: performance.now() };
+  });
+}
+
+/** Seconds since something was read whose age was `age` when its message came. */
+export function ageNow(thing, age) {
+  return age === null || age === undefined ? null : age + Math.max(0, now.value - thing.heard) / 1000;
+}
+
+/** Seconds since the device last said anything: the age of its youngest point. */
+export function silenceOf(device) {
+  const ages = device.points.map((point) => point.age).filter((age) => age !== null && age !== undefined);
+  return ages.length ? Math.max(0, ageNow(device, Math.min(...ages))) : null;
+}
+
+/** Why what a device reported cannot be shown as fresh: "lost", "down", "old", or "" when it can. */
+export function doubt(device) {
+  if (lost.value !== null) return "lost";
+  if (!device?.up) return "down";
+  const silence = silenceOf(device);
+  return silence !== null && silence > OLD ? "old" : "";
+}
