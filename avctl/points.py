@@ -21,6 +21,11 @@ class Point(ABC):
         values = (str(getattr(self, field.name)) for field in fields(self))
         return "/".join((self.word, *values))
 
+    @property
+    def evidence(self) -> "Point":
+        """The point whose reading tells whether this one is right: itself, but for actions."""
+        return self
+
     @classmethod
     def is_right(cls, reported: Any, wanted: Any) -> bool:
         """Whether a reported value is the wanted one, within what the device can resolve."""
@@ -49,6 +54,12 @@ class ReadOnly(Point):
     @staticmethod
     async def drive(device: Any, wanted: Mapping[Any, Any]) -> None:
         raise TypeError("a read-only point cannot be driven")
+
+
+class Action(Point):
+    """Something that may not be done twice: it is named explicitly, never skipped, and never sent again by itself."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,10 @@
 
 import asyncio
 import contextlib
+import logging
 from collections import deque
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -25,13 +26,20 @@ from avctl.config import (
 )
 from avctl.device import Device, DriverSettings, link
 from avctl.errors import DeviceError, TakeError
-from avctl.names import Names, scenes_of
-from avctl.points import Point
+from avctl.names import Names
+from avctl.playbook import Arguments, Playbook
+from avctl.points import Action, Point
 from avctl.registry import driver
-from avctl.scenes.scene import Scene, Want
-from avctl.scenes.take import Step, Take
+from avctl.scenes.back import way_back
+from avctl.scenes.learnt import Learnt
+from avctl.scenes.plan import Planned, Prospect, is_right, strands
+from avctl.scenes.scene import Kind, Mode, OnFailure, Priority, Reaction, Scene, Scope, Want
+from avctl.scenes.take import Step, Take, Verdict
 from avctl.transport import Address, Dial, dial, parse_address
 
+log = logging.getLogger("avctl.room")
+
+LOOK = 1.0  # seconds that a look before a take may cost
 BY_HAND = 2.0  # seconds a single point may take
 HOLD = 1.0  # seconds a camera moves on without being told again: the panel may be gone
 REMEMBERED = 200  # takes
@@ -54,7 +62,11 @@ class Plan:
     file: RoomFile
     settings: Mapping[str, DriverSettings]
     names: Names
-    scenes: Mapping[str, Scene]
+    playbook: Playbook
+
+    @property
+    def scenes(self) -> Mapping[str, Scene]:
+        return self.playbook.scenes
 
 
 def read_room(path: Path) -> Plan:
@@ -67,7 +79,7 @@ def read_room(path: Path) -> Plan:
         names = Names(file, {name: driver(part.driver) for name, part in file.devices.items()})
     except ValueError as error:
         raise document.error((), str(error)) from error
-    return Plan(file, settings, names, scenes_of(document, file, names))
+    return Plan(file, settings, names, Playbook(document, file, names))
 
 
 def _check_places(document: Document, file: RoomFile) -> None:
@@ -104,10 +116,11 @@ class Room:
 
         By device; by ``NAME/picture`` for the picture of a device or destination.
         """
-        self.file, self.names, self.scenes = plan.file, plan.names, plan.scenes
+        self.file, self.names, self.playbook = plan.file, plan.names, plan.playbook
         self.name = plan.file.room
         self.clock = clock
         self.takes: deque[Take] = deque(maxlen=REMEMBERED)
+        self.learnt = Learnt()
         self.devices: dict[str, Device] = {
             name: driver(part.driver)(name, plan.settings[name], clock)
             for name, part in plan.file.devices.items()
@@ -142,6 +155,11 @@ class Room:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
+    @property
+    def scenes(self) -> Mapping[str, Scene]:
+        """The room's scenes by name, with the first choice of every parameter."""
+        return self.playbook.scenes
+
     def subscribe(self, listener: Callable[["Room", Change], None]) -> Callable[[], None]:
         """Call ``listener`` after every change. Gives the way out."""
         self._listeners.append(listener)
@@ -149,11 +167,25 @@ class Room:
 
     # Scenes.
 
-    def take(self, name: str, by: str) -> Take:
-        """Start to carry out a scene. Raises TakeError for a name that the room does not have."""
-        if name not in self.scenes:
-            raise TakeError(f"no scene {name!r} in {self.name}; there are {', '.join(self.scenes)}")
-        return self._start(self.scenes[name], by)
+    def take(
+        self,
+        name: str,
+        by: str,
+        arguments: Arguments | None = None,
+        *,
+        priority: Priority | None = None,
+        confirmed: bool = False,
+    ) -> Take:
+        """Start to carry out a scene. Raises TakeError for a name that the room does not have, a parameter without
+        a choice, a scene that must be confirmed, and a state in which it may not be taken.
+        """
+        scene = self.playbook.make(name, arguments)
+        if priority is not None and scene.priority is not Priority.EMERGENCY:
+            scene = replace(scene, priority=priority)
+        if scene.confirm and not confirmed:
+            raise TakeError(f"{name} must be confirmed")
+        self._guard(scene)
+        return self._start(scene, by)
 
     def set(self, target: str, word: str, said: Any, by: str) -> Take:
         """Set one thing by hand: a take with one want, which supersedes only what wants the same.
@@ -162,34 +194,107 @@ class Room:
         """
         try:
             wants = tuple(
-                Want(target, word, said, device, point, value)
+                Want(target, word, said, device, point, value, kind=_kind(point))
                 for device, point, value in self.names.resolve(target, word, said)
             )
         except ValueError as error:
             raise TakeError(str(error)) from error
         name = f"{target} {word}"
-        scene = Scene(name, {"zh": name, "en": name}, BY_HAND, wants, settles_one_point=True)
+        scene = Scene(name, {"zh": name, "en": name}, BY_HAND, wants, scope=Scope.POINTS)
         return self._start(scene, by)
 
+    async def plan(self, name: str, arguments: Arguments | None = None) -> tuple[Planned, ...]:
+        """What a take would do if it began now, in order, by fresh readings. Sends only questions. Raises TakeError."""
+        scene = self.playbook.make(name, arguments)
+        asked = self.clock.now()
+        await asyncio.gather(*(self._look(device, scene) for device in scene.devices))
+        return tuple(
+            self._planned(want, asked)
+            for strand in strands(scene.wants)
+            for group in strand.groups
+            for want in group
+        )
+
+    async def _look(self, name: str, scene: Scene) -> None:
+        points = [want.point.evidence for want in scene.wants if want.device == name]
+        with contextlib.suppress(DeviceError, TimeoutError):
+            async with asyncio.timeout(LOOK):
+                await self.devices[name].read(points)
+
+    def _planned(self, want: Want, asked: float) -> Planned:
+        device = self.devices[want.device]
+        reading = device.state.get(want.point)
+        known = reading is not None and reading.at >= asked
+        return Planned(
+            want,
+            reading.value if reading else None,
+            Prospect.UNREACHABLE
+            if not device.up
+            else Prospect.RIGHT
+            if known and want.kind is Kind.SET and is_right(want, device.state, asked)
+            else Prospect.DRIVE
+            if known
+            else Prospect.UNKNOWN,
+            self.learnt.expected(want),
+        )
+
+    def _guard(self, scene: Scene) -> None:
+        for want in scene.unless:
+            device = self.devices[want.device]
+            fresh = self.clock.now() - 3 * device.refresh_every
+            if not device.up or want.point not in device.state:
+                raise TakeError(
+                    f"not while {want.target} cannot be asked whether {want.word} is {want.said}"
+                )
+            if is_right(want, device.state, fresh):
+                raise TakeError(f"not while {want.target} {want.word} is {want.said}")
+
     def _start(self, scene: Scene, by: str) -> Take:
+        rivals = self._rivals(scene)
+        if rivals and scene.mode is Mode.REFUSE:
+            raise TakeError(f"not while {rivals[0].scene.name} runs")
+        stronger = [take for take in rivals if take.scene.priority > scene.priority]
+        if stronger and scene.priority is Priority.OPERATOR:
+            raise TakeError(f"not while {stronger[0].scene.name} runs")
+        waits = stronger or (rivals if scene.mode is Mode.WAIT else [])
         identity = str(UUID(int=self.clock.rng.getrandbits(128), version=4))
         take = Take(
             scene, self.devices, self.clock, identity=identity, by=by, changed=self._take_changed
         )
-        points = {(want.device, want.point) for want in scene.wants}
-        self._give_up(
-            lambda want: (
-                (want.device, want.point) in points
-                if scene.settles_one_point
-                else want.device in scene.devices
-            ),
-            scene.name,
-        )
+        if not waits:
+            self._give_up(scene.beats, scene.name)
+            for want in scene.wants:
+                self._let_go(want.device)
         self.takes.append(take)
-        for want in scene.wants:
-            self._let_go(want.device)
-        self._spawn(take.run())
+        self._spawn(self._carry_out(take, waits))
         return take
+
+    def _rivals(self, scene: Scene) -> list[Take]:
+        """The takes under way that hold what ``scene`` wants."""
+        return [
+            take
+            for take in self.takes
+            if any(step.verdict is None and scene.beats(step.want) for step in take.steps)
+        ]
+
+    async def _carry_out(self, take: Take, waits: Sequence[Take]) -> None:
+        await take.run(waits)
+        if not take.wish or take.verdict is Verdict.SUPERSEDED:
+            return
+        try:
+            take.then = self._follow(take, take.wish)
+        except TakeError as error:
+            log.warning("%s: nothing follows %s: %s", self.name, take.scene.name, error)
+        self._take_changed(take, None)
+
+    def _follow(self, take: Take, wish: OnFailure) -> Take | None:
+        if wish.reaction is Reaction.TAKE:
+            return self._start(
+                self.playbook.make(wish.scene), f"{take.by} (after {take.scene.name})"
+            )
+        if wish.reaction is Reaction.RETURN and (scene := way_back(take)):
+            return self._start(scene, f"{take.by} (return)")
+        return None
 
     def find(self, identity: str) -> Take:
         """Raises TakeError."""
@@ -242,6 +347,8 @@ class Room:
     # Telling.
 
     def _take_changed(self, take: Take, step: Step | None) -> None:
+        if step and step.took is not None and step.want.kind is Kind.SET:
+            self.learnt.note(step.want.device, step.want.word, step.took)
         self._tell(Change(take=take, step=step))
 
     def _tell(self, change: Change) -> None:
@@ -252,6 +359,10 @@ class Room:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _kind(point: Point) -> Kind:
+    return Kind.ACT if isinstance(point, Action) else Kind.SET
 
 
 def _pictures(file: RoomFile, addresses: Mapping[str, str]) -> dict[str, str]:

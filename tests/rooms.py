@@ -11,10 +11,11 @@ from pathlib import Path
 from random import Random
 
 from avctl.clock import Clock
-from avctl.room import Room, Site, open_site
+from avctl.room import Room, Site, open_site, read_room
 from avctl.testing import MemoryStream
 from avctl.transport import Address, Receiver, Resync, Stream, parse_address
 from hw_sim import room as simulated
+from hw_sim.catalogue import simulator
 from hw_sim.line import Line
 from hw_sim.simulator import Simulator
 
@@ -117,14 +118,7 @@ class Demo:
 
     async def until_up(self, room: str, seconds: float = 30.0) -> None:
         """Until every device of the room has been greeted."""
-        devices = self.site.rooms[room].devices.values()
-        changed = asyncio.Event()
-        leave = self.site.rooms[room].subscribe(lambda room, change: changed.set())
-        async with asyncio.timeout(seconds):
-            while not all(device.up for device in devices):
-                changed.clear()
-                await changed.wait()
-        leave()
+        await _until_up(self.site.rooms[room], seconds)
 
 
 @contextlib.asynccontextmanager
@@ -145,6 +139,51 @@ async def demo(
     finally:
         ticking.cancel()
         await asyncio.gather(ticking, return_exceptions=True)
+
+
+@dataclass(eq=False)
+class Bench:
+    """A room of a file, with a simulator behind each of its devices."""
+
+    room: Room
+    devices: dict[str, Simulator]
+    ends: dict[str, End]
+
+    async def until_up(self, seconds: float = 30.0) -> None:
+        await _until_up(self.room, seconds)
+
+
+@contextlib.asynccontextmanager
+async def bench(path: Path, seed: int = 0) -> AsyncIterator[Bench]:
+    """The room of a file, its lines kept up; simulators of the drivers' default models."""
+    plan = read_room(path)
+    clock = Clock(rng=Random(seed))
+    devices = {
+        name: simulator(part.driver)(None, rng=Random(f"{seed}/{name}"))
+        for name, part in plan.file.devices.items()
+    }
+    ends = {
+        name: End(devices[name], parse_address(part.url).scheme)
+        for name, part in plan.file.devices.items()
+    }
+    by_address = {parse_address(part.url): ends[name] for name, part in plan.file.devices.items()}
+
+    async def dial(address: Address, receiver: Receiver) -> Stream:
+        await asyncio.sleep(0)
+        return by_address[address].dial(receiver)
+
+    async with Room(plan, clock, dialler=dial) as room:
+        yield Bench(room, devices, ends)
+
+
+async def _until_up(room: Room, seconds: float) -> None:
+    changed = asyncio.Event()
+    leave = room.subscribe(lambda room, change: changed.set())
+    async with asyncio.timeout(seconds):
+        while not all(device.up for device in room.devices.values()):
+            changed.clear()
+            await changed.wait()
+    leave()
 
 
 async def _tick(rooms: simulated.Rooms) -> None:

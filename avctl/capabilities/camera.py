@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
-from avctl.points import Point, ReadOnly, parse_bool, parse_number
+from avctl.points import Action, Point, ReadOnly, parse_bool, parse_number
 
 PAN_TILT_TOLERANCE = 0.5  # degrees
 ZOOM_TOLERANCE = 0.01  # of the range
@@ -60,6 +60,27 @@ class Preset(Point):
     async def drive(device: Camera, wanted: Mapping[Any, int]) -> None:
         for preset in wanted.values():
             await device.recall(preset)
+
+
+@dataclass(frozen=True, slots=True)
+class StorePreset(Action):
+    """Storing where the camera looks as the preset of that number. The preset that it then shows is the evidence."""
+
+    word: ClassVar[str] = "store"
+    rank: ClassVar[int] = 80
+
+    @property
+    def evidence(self) -> Point:
+        return Preset()
+
+    @classmethod
+    def parse(cls, text: Any) -> int:
+        return parse_number(text)
+
+    @staticmethod
+    async def drive(device: Camera, wanted: Mapping[Any, int]) -> None:
+        for preset in wanted.values():
+            await device.store(preset)
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,12 +109,48 @@ class MicrophoneFile(Part):
     title: Titled | None = None
 
 
+Target = Annotated[str, Field(pattern=r"^\$?[^\s/.$][^\s/]*$", max_length=64)]  # $ for a parameter
+Words = dict[Target, dict[str, Any]]  # target → word → value
+
+
+class ChoiceFile(Part):
+    """One choice of a parameter: what ``$NAME`` and ``$NAME.KEY`` stand for when it is chosen."""
+
+    title: Titled | None = None
+    values: dict[str, Any] = {}
+
+
+class ParameterFile(Part):
+    """What is chosen when the scene is taken: a seat, a microphone."""
+
+    title: Titled
+    choices: dict[Name, ChoiceFile] = Field(min_length=1)
+
+
 class SceneFile(Part):
     """A state wanted of the room: names of the room, and what shall be so."""
 
     title: Titled
     deadline: Seconds = 4.0
-    want: dict[Name, dict[str, Any]]
+    want: Words = Field(
+        default={},
+        description="What shall be so; ``after`` names targets that must be right before",
+    )
+    check: Words = Field(
+        default={}, description="What must be so already: read and judged, never changed"
+    )
+    scenes: tuple[Name, ...] = Field(default=(), description="Scenes that are part of this one")
+    hold: Seconds | None = Field(default=None, description="How long all of it must stay so")
+    on_failure: str = Field(
+        default="go-on",
+        pattern=r"^(go-on|stop|return|take \S+)$",
+        description="go-on, stop, return to what was before, or take another scene: take NAME",
+    )
+    mode: Literal["supersede", "wait", "refuse"] = "supersede"
+    unless: Words = Field(default={}, description="States in which it may not be taken")
+    confirm: bool = Field(default=False, description="Whether the button must be held")
+    emergency: bool = Field(default=False, description="Whether it goes before everything")
+    parameters: dict[Name, ParameterFile] = {}
     needs: tuple[str, ...] = Field(default=(), description="Roles a room must have (library only)")
     colour: str = ""
     order: int = 100

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import groupby
+from typing import Any
 
 from avctl.points import Point, Reading
 from avctl.scenes.scene import Want
@@ -19,9 +21,28 @@ class Strand:
     groups: tuple[tuple[Want, ...], ...]
 
 
+class Prospect(StrEnum):
+    """What will become of a want if the take begins now."""
+
+    RIGHT = "right"  # is so already
+    DRIVE = "drive"
+    UNKNOWN = "unknown"  # cannot be read: will be driven
+    UNREACHABLE = "unreachable"  # will fail
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A want, how it stands now, and how long it will take by what was learnt."""
+
+    want: Want
+    now: Any
+    prospect: Prospect
+    expected: float | None  # seconds
+
+
 def is_right(want: Want, state: State, since: float) -> bool:
     """Whether the device has said, at or after ``since``, that the point is as wanted."""
-    reading = state.get(want.point)
+    reading = state.get(want.point.evidence)
     return (
         reading is not None
         and reading.at >= since

@@ -1,12 +1,55 @@
-"""What is wanted, by when, in which order."""
+"""What is wanted, by when, in which order, and what a failure means."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum, IntEnum, StrEnum
 from typing import Any
 
 from avctl.points import Point
 
 Title = Mapping[str, str]  # language code ("zh", "en") → text
+
+
+class Kind(StrEnum):
+    SET = "set"  # drive the point where it is not right already
+    CHECK = "check"  # read and judge, change nothing
+    ACT = "act"  # do it once, whatever was before; never again by itself
+
+
+class Reaction(StrEnum):
+    """What a failure means."""
+
+    GO_ON = "go-on"  # the other steps go on
+    STOP = "stop"  # what is not sent yet is not sent
+    RETURN = "return"  # stop, and go back to what was read before the take
+    TAKE = "take"  # stop, and take another scene
+
+
+@dataclass(frozen=True, slots=True)
+class OnFailure:
+    reaction: Reaction = Reaction.GO_ON
+    scene: str = ""  # for TAKE
+
+
+class Mode(StrEnum):
+    """What a take does when an older one holds devices that it wants."""
+
+    SUPERSEDE = "supersede"
+    WAIT = "wait"
+    REFUSE = "refuse"
+
+
+class Priority(IntEnum):
+    SCHEDULE = 0
+    OPERATOR = 1
+    EMERGENCY = 2
+
+
+class Scope(Enum):
+    """What a take supersedes."""
+
+    DEVICES = "devices"  # whatever wants a device that it wants
+    POINTS = "points"  # only what wants the same point: a fader moved by hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +63,8 @@ class Want:
     point: Point
     value: Any
     after: tuple[str, ...] = ()  # targets that must be right before
+    kind: Kind = Kind.SET
+    on_failure: OnFailure | None = None  # None: as the scene says
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +73,28 @@ class Scene:
 
     name: str
     title: Title
-    deadline: float  # seconds from the tap to the verdict
+    deadline: float  # seconds from the tap to the verdict, without ``hold``
     wants: tuple[Want, ...]
-    settles_one_point: bool = (
-        False  # a fader moved by hand: supersedes only what wants the same point
-    )
+    hold: float = 0.0  # seconds that all of it must stay so
+    on_failure: OnFailure = OnFailure()
+    mode: Mode = Mode.SUPERSEDE
+    priority: Priority = Priority.OPERATOR
+    scope: Scope = Scope.DEVICES
+    unless: tuple[Want, ...] = ()  # states in which it may not be taken
+    confirm: bool = False  # a person must say twice that it is meant
     colour: str = ""  # of its button: a word the panel knows
     order: int = field(default=0)  # among the buttons
 
     @property
     def devices(self) -> frozenset[str]:
         return frozenset(want.device for want in self.wants)
+
+    @property
+    def points(self) -> frozenset[tuple[str, Point]]:
+        return frozenset((want.device, want.point) for want in self.wants)
+
+    def beats(self, want: Want) -> bool:
+        """Whether a take of this scene supersedes an older take's ``want``."""
+        if self.scope is Scope.POINTS:
+            return (want.device, want.point) in self.points
+        return want.device in self.devices

@@ -3,62 +3,23 @@
 import asyncio
 import logging
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
-from typing import Any
 
 from avctl.clock import Clock
 from avctl.device import Device
 from avctl.errors import BusyError, DeviceError, LinkDownError, NoAnswerError, RefusedError
 from avctl.points import Point
 from avctl.scenes.plan import Strand, is_right, strands
-from avctl.scenes.scene import Scene, Want
+from avctl.scenes.scene import Kind, OnFailure, Reaction, Scene, Want
+from avctl.scenes.step import WORST_LAST, Step, Verdict
+
+__all__ = ["Step", "Take", "Verdict"]
 
 log = logging.getLogger("avctl.take")
 
 INSTANT = 1e-6  # seconds; less than a clock of floats can be trusted with
+SAMPLE = 2.0  # seconds between two looks while a state is held
 FIRST_READ = 0.5  # seconds that reading before driving may cost
-
-
-class Verdict(StrEnum):
-    CONFIRMED = "confirmed"  # read back as wanted, after it was sent
-    SKIPPED = "skipped"  # was already so, by a reading after the tap
-    SENT = "sent"  # the device cannot be asked
-    SUPERSEDED = "superseded"  # a newer take wanted the device
-    UNKNOWN = "unknown"  # sent, and nothing read back
-    FAILED = "failed"  # refused, not sent, or read back otherwise
-
-    @property
-    def is_good(self) -> bool:
-        return self in (Verdict.CONFIRMED, Verdict.SKIPPED, Verdict.SENT)
-
-
-# Of several steps the worst tells the verdict of the take.
-WORST_LAST = (
-    Verdict.SKIPPED,
-    Verdict.CONFIRMED,
-    Verdict.SENT,
-    Verdict.SUPERSEDED,
-    Verdict.UNKNOWN,
-    Verdict.FAILED,
-)
-
-
-@dataclass(eq=False, slots=True)
-class Step:
-    """One want on its way to its verdict. Moments are seconds since the tap."""
-
-    want: Want
-    verdict: Verdict | None = None
-    why: str = ""  # what went wrong, in words
-    read: Any = None  # the value last read back, if ``was_read``
-    was_read: bool = False
-    planned: float | None = None
-    sent: float | None = None
-    answered: float | None = None
-    confirmed: float | None = None
-    ended: float | None = None
 
 
 class Take:
@@ -78,7 +39,10 @@ class Take:
         self.steps = [Step(want) for want in scene.wants]
         self.tapped: datetime = clock.wall()
         self.verdict: Verdict | None = None
-        self.duration: float | None = None  # seconds from the tap to the verdict
+        self.duration: float | None = None  # seconds from its beginning to the verdict
+        self.waited = 0.0  # seconds from the tap to its beginning
+        self.wish: OnFailure | None = None  # what a failure asks for: a return, or another scene
+        self.then: Take | None = None  # the take that followed for that reason
         self.ended = asyncio.Event()
         self._devices, self._clock, self._changed = devices, clock, changed
         self._began = clock.now()
@@ -95,22 +59,33 @@ class Take:
         bad = (step for step in self.steps if step.verdict and not step.verdict.is_good)
         return tuple(dict.fromkeys(step.want.target for step in bad))
 
-    async def run(self) -> None:
-        """Carry the scene out. Ends by the deadline, with a verdict for every step."""
+    async def run(self, others: Iterable["Take"] = ()) -> None:
+        """Carry the scene out once ``others`` have ended. Ends by the deadline, with a verdict for every step."""
         self._changed(self, None)
         try:
-            for strand in strands(self.scene.wants):
+            for other in others:
+                await other.ended.wait()
+            self.waited, self._began = self.elapsed, self._clock.now()
+            for strand in strands(step.want for step in self._open(self.steps)):
                 wants = [want for group in strand.groups for want in group]
                 self._start(strand, self._steps(wants))
-            while (left := self.scene.deadline - self.elapsed) > INSTANT:
-                if not (running := [task for task in self._running if not task.done()]):
-                    break
-                await asyncio.wait(running, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+            await self._until_ended(self.scene.deadline)
+            if self.scene.hold and all(step.is_good for step in self.steps):
+                await self._hold(self.elapsed + self.scene.hold)
         finally:
-            for task in self._running:
-                task.cancel()
-            await asyncio.gather(*self._running, return_exceptions=True)
+            await self._cancel()
             self._close()
+
+    async def _until_ended(self, deadline: float) -> None:
+        while (left := deadline - self.elapsed) > INSTANT:
+            if not (running := [task for task in self._running if not task.done()]):
+                return
+            await asyncio.wait(running, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+
+    async def _cancel(self) -> None:
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
 
     def give_up(self, wanted: Callable[[Want], bool], by: str) -> None:
         """Leave the wants that ``wanted`` holds for to something newer: nothing more of them is sent."""
@@ -148,20 +123,24 @@ class Take:
     async def _read_first(self, device: Device, steps: Sequence[Step]) -> None:
         try:
             async with asyncio.timeout(FIRST_READ):
-                await device.read([step.want.point for step in steps])
+                await device.read([step.want.point.evidence for step in steps])
         except (TimeoutError, NoAnswerError, BusyError, RefusedError) as error:
             # Points that are not known are driven: the device may still obey.
             log.info("%s: not read before the take: %s", device.name, error)
         for step in self._open(steps):
             step.planned = self.elapsed
-            if is_right(step.want, device.state, self._began):
-                step.read, step.was_read = device.state[step.want.point].value, True
+            reading = device.state.get(step.want.point)
+            if reading is None or reading.at < self._began:
+                continue
+            step.before, step.was_read_before = reading.value, True
+            if step.want.kind is Kind.SET and is_right(step.want, device.state, self._began):
+                step.read, step.was_read = reading.value, True
                 self._end(step, Verdict.SKIPPED)
 
     async def _let_others_go_first(self, after: Iterable[str], steps: Sequence[Step]) -> bool:
         for target in after:
             await self._target_ended[target].wait()
-            bad = [step for step in self.steps if step.want.target == target and not _is_good(step)]
+            bad = [step for step in self.steps if step.want.target == target and not step.is_good]
             if not bad:
                 continue
             superseded = bad[0].verdict is Verdict.SUPERSEDED
@@ -174,6 +153,9 @@ class Take:
     async def _run_group(self, device: Device, steps: Sequence[Step]) -> None:
         kinds: dict[type[Point], list[Step]] = {}
         for step in steps:
+            if step.want.kind is Kind.CHECK:
+                step.sent = self.elapsed  # the question, not a change
+                continue
             kinds.setdefault(type(step.want.point), []).append(step)
         await asyncio.gather(*(self._drive(device, kind, of) for kind, of in kinds.items()))
         if waiting := self._open(steps):
@@ -209,7 +191,7 @@ class Take:
         again = True
         while steps := self._open(steps):
             try:
-                await device.read([step.want.point for step in steps])
+                await device.read([step.want.point.evidence for step in steps])
             except (NoAnswerError, BusyError, LinkDownError) as error:
                 self._note(steps, str(error))
             for step in self._open(steps):
@@ -217,23 +199,49 @@ class Take:
             if not (steps := self._open(steps)):
                 return
             await device.hinted(device.settle)
-            unanswered = [step for step in steps if step.answered is None]
-            if unanswered and again and device.up:
+            lost = [step for step in steps if step.answered is None and step.want.kind is Kind.SET]
+            if lost and again and device.up:
                 # The command or its answer was lost, and what is wanted is harmless twice.
                 again = False
-                await self._drive(device, type(unanswered[0].want.point), unanswered)
+                await self._drive(device, type(lost[0].want.point), lost)
 
     def _judge(self, device: Device, step: Step) -> None:
         assert step.sent is not None
-        reading = device.state.get(step.want.point)
+        reading = device.state.get(step.want.point.evidence)
         if reading is None or reading.at < self._began + step.sent:
             return
         step.read, step.was_read = reading.value, True
         if step.want.point.is_right(reading.value, step.want.value):
             step.confirmed = self.elapsed
             self._end(step, Verdict.CONFIRMED)
-        else:
-            step.why = f"reads {reading.value}, wanted {step.want.value}"
+            return
+        step.why = f"reads {reading.value}, wanted {step.want.value}"
+        if step.want.kind is Kind.CHECK:
+            self._end(step, Verdict.FAILED, step.why)
+
+    async def _hold(self, until: float) -> None:
+        """Look again and again whether everything stays as wanted."""
+        while (left := until - self.elapsed) > INSTANT and not self.wish:
+            await self._clock.sleep(min(SAMPLE, left))
+            await asyncio.gather(*(self._sample(name) for name in self.scene.devices))
+            if not all(step.is_good for step in self.steps):
+                return
+
+    async def _sample(self, name: str) -> None:
+        device = self._devices[name]
+        steps = [step for step in self.steps if step.want.device == name]
+        asked = self._clock.now()
+        try:
+            await device.read([step.want.point.evidence for step in steps])
+        except DeviceError as error:
+            log.info("%s: not read while held: %s", name, error)
+        for step in steps:
+            reading = device.state.get(step.want.point.evidence)
+            if reading and reading.at >= asked:
+                step.read = reading.value
+                if not step.want.point.is_right(reading.value, step.want.value):
+                    why = f"held {self.elapsed:.0f} s, then reads {reading.value}"
+                    self._end(step, Verdict.FAILED, why)
 
     # Verdicts.
 
@@ -254,6 +262,22 @@ class Take:
         if all(other.verdict for other in self.steps if other.want.target == target):
             self._target_ended[target].set()
         self._changed(self, step)
+        if verdict in (Verdict.FAILED, Verdict.UNKNOWN):
+            self._react(step)
+
+    def _react(self, failed: Step) -> None:
+        """Do what the author says that this failure means."""
+        meant = failed.want.on_failure or self.scene.on_failure
+        if meant.reaction is Reaction.GO_ON or self.wish:
+            return
+        self.wish = meant
+        for step in self._open(self.steps):
+            if step.sent is None:
+                self._end(step, Verdict.FAILED, f"not tried: {failed.want.target} {failed.verdict}")
+        if meant.reaction is not Reaction.STOP:
+            # What is under way is not waited for: it will be returned, or another scene wants it.
+            for task in self._running:
+                task.cancel()
 
     def _end_all(self, steps: Collection[Step], error: Exception) -> None:
         for step in self._open(steps):
@@ -277,7 +301,3 @@ class Take:
         self.duration = self.elapsed
         self.ended.set()
         self._changed(self, None)
-
-
-def _is_good(step: Step) -> bool:
-    return step.verdict is not None and step.verdict.is_good
