@@ -354,8 +354,10 @@ async def test_a_stop_goes_before_everything_that_waits() -> None:
     camera = Camera()
     async with connected(camera, TCP, **SONY) as device:
         waiting = [asyncio.create_task(device.focus(Focus.AUTO)) for _ in range(5)]
+        await asyncio.sleep(0)
         await device.stop()
         assert camera.said.index(SONY_STOP) < 2
+        assert h("8101043802ff") in camera.said[:2]
         await asyncio.gather(*waiting)
 
 
