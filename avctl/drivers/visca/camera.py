@@ -74,8 +74,11 @@ class Visca(ViscaConversation):
             self._gaze.lose()
             self._danced = False
             self._awake_by = self.clock.now() + self.model.power_on
+        command = commands.power(self.settings.address, on)
+        if self.model.late_ack:
+            command = replace(command, timeout=LATEST_ACK, presumed=command.timeout)
         try:
-            await self._do(commands.power(self.settings.address, on))
+            await self._do(command)
         except (RefusedError, BusyError, LinkDownError):
             self._awake_by = 0.0
             raise
