@@ -1,6 +1,7 @@
 /** The API as the panel uses it. Nothing here keeps state. */
 
 const BASE = "/api/v1";
+const PATIENCE = 4000; // ms; a line that hangs is as good as a lost one
 const AGAIN_AFTER = [200, 600]; // ms; a take that may not have arrived is sent again under its key
 
 const panelName = new URLSearchParams(location.search).get("panel") ?? "";
@@ -29,7 +30,8 @@ const get = (path, signal) => fetch(path, { signal, cache: "no-store" }).then(an
 function post(path, body, { headers = {}, ...options } = {}) {
   const json = body === undefined ? {} : { body: JSON.stringify(body) };
   const type = body === undefined ? {} : { "Content-Type": "application/json" };
-  return fetch(path, { method: "POST", headers: { ...type, ...named, ...headers }, ...json, ...options }).then(answered);
+  const signal = AbortSignal.timeout(PATIENCE);
+  return fetch(path, { method: "POST", headers: { ...type, ...named, ...headers }, signal, ...json, ...options }).then(answered);
 }
 
 export const devicesOf = (room) => get(roomPath(room, "devices")).then((told) => told.devices ?? told);

@@ -7,8 +7,9 @@ import { Problem } from "./api.js";
 import { ask, asked, notify } from "./commands.js";
 import { classes, html } from "./dom.js";
 import { Drive } from "./drive.js";
+import { usePicture } from "./feed.js";
 import { Icon } from "./icons.js";
-import { usePicture } from "./pictures.js";
+import { Frame } from "./pictures.js";
 import { press } from "./press.js";
 import { doubt, lost } from "./state.js";
 import { language, nameWords, say, titleOf } from "./words.js";
@@ -42,9 +43,9 @@ export function Cameras({ room, chosen }) {
 }
 
 function Choice({ room, camera, on, onPress }) {
-  const { src } = usePicture(camera.picture, room);
+  const { bitmap } = usePicture(camera.picture, room);
   return html`<button role="tab" class=${classes("camera-tab", !camera.up && "is-down")} aria-selected=${on} data-camera=${camera.device} ...${press(onPress)}>
-    <span class="thumb">${src ? html`<img src=${src} alt="" draggable=${false} />` : html`<${Icon} name="camera" size=${26} />`}</span>
+    <span class="thumb">${bitmap ? html`<${Frame} bitmap=${bitmap} title="" />` : html`<${Icon} name="camera" size=${26} />`}</span>
     <span class="camera-name">${!camera.up && html`<${Icon} name="failed" size=${14} />`}${titleOf(camera)}</span></button>`;
 }
 

@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 
 import { classes, html } from "./dom.js";
 import { deviceIcon, Icon } from "./icons.js";
-import { ageNow, doubt, now, silenceOf } from "./state.js";
+import { ageNow, doubt, silenceOf } from "./state.js";
 import { pointTitle, valueWords } from "./values.js";
 import { readAgo, reasonWords, say, span, titleOf } from "./words.js";
 
@@ -53,15 +53,20 @@ function Tile({ room, told, onChoose }) {
   const device = told.value;
   const why = doubt(device);
   const [words, from] = main(room, device);
-  const since = device.since + (now.value - device.heard) / 1000;
   return html`<button class=${classes("tile", device.up ? "is-up" : "is-down", why && "is-doubted")} data-device=${device.device}
     data-up=${device.up} data-doubt=${why} onClick=${() => onChoose(device.device)}>
     <span class="tile-icon"><${Icon} name=${deviceIcon(device)} size=${22} /></span>
     <span class="tile-title">${titleOf(device)}</span>
     <span class="tile-link"><${Icon} name=${device.up ? "confirmed" : "failed"} size=${15} /><span class="sr">${say(device.up ? "up" : "down")}</span></span>
-    <span class="tile-main">${device.up ? words : `${say("down")} ${span(Math.max(0, since))}`}</span>
+    <span class="tile-main">${device.up ? words : sinceWords(device)}</span>
     <span class="tile-age">${device.up ? ageWords(device, from) : reasonWords(device.reason)}</span>
   </button>`;
+}
+
+/** "断开 12 s": for how long it has been there, or away. */
+function sinceWords(device) {
+  const word = say(device.up ? "up" : "down");
+  return device.since === null ? word : `${word} ${span(ageNow(device, device.since))}`;
 }
 
 function ageWords(device, from) {
@@ -84,11 +89,10 @@ export function Devices({ room, chosen, onChoose }) {
 
 function Details({ room, device }) {
   const why = doubt(device);
-  const since = span(Math.max(0, device.since + (now.value - device.heard) / 1000));
   const facts = [["driver", device.driver], ...Object.entries(device.identity ?? {})];
   return html`<div class=${classes("details", why && "is-doubted")}>
     <p class=${classes("standing", device.up ? "is-up" : "is-down")}><${Icon} name=${device.up ? "confirmed" : "failed"} size=${18} />
-      <b>${say(device.up ? "up" : "down")} ${since}</b>${!device.up && html`<span>${device.reason}</span>`}</p>
+      <b>${sinceWords(device)}</b>${!device.up && html`<span>${device.reason}</span>`}</p>
     <dl class="facts">${facts.map(([key, value]) => html`<div key=${key}><dt>${say(key)}</dt><dd>${String(value)}</dd></div>`)}</dl>
     <${Points} room=${room} device=${device} />
   </div>`;

@@ -4,22 +4,22 @@ import { useEffect } from "preact/hooks";
 
 import { classes, html } from "./dom.js";
 import { Icon } from "./icons.js";
-import { linesOf } from "./runs.js";
+import { linesOf, worthTelling } from "./runs.js";
 import { entries } from "./state.js";
 import { fetchEntries } from "./socket.js";
-import { targetTitle, valueWords, whyWords } from "./values.js";
+import { pointTitle, targetTitle, valueWords, whyWords } from "./values.js";
 import { clockTime, knows, milliseconds, reasonWords, say, titleOf } from "./words.js";
 
 const SHOWN = 40;
 
-/** Journal kinds that the runs already tell. */
-const OF_RUNS = /take|step|run|set|drive|beat/;
+/** The journal's kinds that the runs do not tell. */
+const TOLD = new Set(["device", "outside", "hand", "service"]);
 
 export function Events({ room }) {
   useEffect(() => void fetchEntries(room.name), [room]);
   const told = [
-    ...room.runs.value.map((run) => ({ at: Date.parse(run.tapped), key: run.run, run })),
-    ...entries.value.filter((entry) => entry.room === room.name && !OF_RUNS.test(entry.kind))
+    ...worthTelling(room.runs.value).map((run) => ({ at: Date.parse(run.tapped), key: run.run, run })),
+    ...entries.value.filter((entry) => TOLD.has(entry.kind) && (entry.room === room.name || !entry.room))
       .map((entry) => ({ at: Date.parse(entry.at), key: `entry ${entry.seq}`, entry })),
   ].sort((one, other) => other.at - one.at).slice(0, SHOWN);
   if (!told.length) return html`<p class="empty">${say("noEvents")}</p>`;
@@ -29,7 +29,7 @@ export function Events({ room }) {
 }
 
 function runTitle(room, run) {
-  if (run.scene) return titleOf(run);
+  if (!run.byHand) return titleOf(run);
   const step = run.steps[0];
   if (!step) return say("set");
   const word = knows(step.word) ? say(step.word) : step.word;
@@ -48,14 +48,26 @@ function RunTold({ room, run }) {
   </li>`;
 }
 
-/** What an entry of the journal says, in words. */
-function entryWords(room, { kind, data = {} }) {
-  const device = data.device && targetTitle(room, data.device);
-  if (/lost|down/.test(kind)) return ["failed", `${device ?? ""} ${say("deviceLost")}`, reasonWords(data.reason)];
-  if (/back|up|returned|found/.test(kind)) return ["confirmed", `${device ?? ""} ${say("deviceBack")}`, ""];
-  const value = "value" in data ? valueWords(room, data.device, data.word ?? "", data.value) : "";
-  if (/outside|changed/.test(kind)) return ["superseded", `${device ?? ""} ${say("outside")}`, [data.key ?? data.word, value].filter(Boolean).join(" → ")];
-  return ["ready", [kind, device].filter(Boolean).join(" · "), data.text ?? value];
+/** What an entry of the journal says: an icon, words, and more of them. */
+function entryWords(room, { kind, by, data }) {
+  const device = targetTitle(room, data.device ?? data.camera ?? "");
+  switch (kind) {
+    case "device":
+      if (data.up) return ["confirmed", `${device} ${say("deviceBack")}`, ""];
+      return ["failed", `${device} ${say("deviceLost")}`, reasonWords(data.reason)];
+    case "outside":
+      return ["outside", `${device} ${say("outside")}`, changeWords(room, data)];
+    case "hand":
+      return ["camera", `${device} · ${say(data.stop ? "stopped" : "driven")}`, by];
+    default:
+      return ["power", say(data.event === "stop" ? "serviceStop" : "serviceStart"), data.version];
+  }
+}
+
+function changeWords(room, { device, point, before, value }) {
+  const word = point.split("/")[0];
+  const title = pointTitle(room, device, { key: point, word });
+  return `${title}: ${valueWords(room, device, word, before)} → ${valueWords(room, device, word, value)}`;
 }
 
 function EntryTold({ room, entry }) {

@@ -69,7 +69,7 @@ function Top() {
 
 function RoomTab({ one }) {
   const down = [...one.devices.values()].filter((device) => !device.value.up).length;
-  const running = one.runs.value.some((run) => run.scene && !run.verdict);
+  const running = one.runs.value.some((run) => !run.byHand && !run.verdict);
   const on = one === room.value;
   return html`<button role="tab" class="room-tab" aria-selected=${on} data-room=${one.name} data-up=${down === 0}
     onClick=${() => (location.hash = `#/room/${encodeURIComponent(one.name)}`)}>
@@ -159,7 +159,7 @@ function Notice() {
 
 /** The newest verdict of the room, for who does not see the buttons. */
 function Verdict() {
-  const run = room.value?.runs.value.find((one) => one.scene && one.verdict);
+  const run = room.value?.runs.value.find((one) => !one.byHand && one.verdict);
   return html`<p class="sr" aria-live="polite" data-verdict-said>${run && `${titleOf(run)} ${say(run.verdict)} ${milliseconds(run.duration ?? run.elapsed)}`}</p>`;
 }
 

@@ -14,12 +14,26 @@ export function runShown(runs, scene) {
   const latest = runs.find((run) => run.scene === scene);
   if (!latest) return null;
   const end = endedAt(latest);
-  const overtaken = runs.some((run) => run.scene && run.scene !== scene && tappedAt(run) > end);
+  const overtaken = runs.some((run) => !run.byHand && run.scene !== scene && tappedAt(run) > end);
   return overtaken ? null : latest;
 }
 
 const WORST_FIRST = ["failed", "unknown", "superseded", null, "sent", "confirmed", "skipped"];
 const rank = (verdict) => WORST_FIRST.indexOf(verdict ?? null);
+
+/**
+ * The runs worth telling: of what was set by hand, only what a place was left at.
+ * @param {object[]} runs newest first
+ */
+export function worthTelling(runs) {
+  const newer = new Set();
+  return runs.filter((run) => {
+    if (!run.byHand) return newer.clear() || true;
+    const isFirst = !newer.has(run.scene);
+    newer.add(run.scene);
+    return isFirst && run.verdict !== "superseded";
+  });
+}
 
 /**
  * The steps of a run as a person sees them: one line for each target, with its worst verdict.

@@ -13,7 +13,7 @@ import { language, milliseconds, say, span, titleOf } from "./words.js";
 
 export function Scenes({ room }) {
   if (!room.scenes.length) return html`<p class="empty">${say("noScenes")}</p>`;
-  return html`<section class="scenes" aria-label=${say("scenes")}>
+  return html`<section class="scenes" aria-label=${say("scenes")} data-over=${room.scenes.length % 3}>
     ${room.scenes.map((scene) => html`<${Scene} key=${scene.scene} room=${room} scene=${scene} />`)}
   </section>`;
 }
@@ -44,7 +44,7 @@ function Scene({ room, scene }) {
       <span class="verdict"><${Icon} name=${state} size=${18} /><b>${stateWords(shown)}</b></span>
       <${Aside} scene=${scene} ...${shown} />
     </span>
-    <span class="scene-body"><${Body} room=${room} ...${shown} /></span>
+    <span class="scene-body"><${Body} room=${room} scene=${scene} ...${shown} /></span>
     ${state === "running" && html`<${Progress} run=${run} scene=${scene} />`}
   </button>`;
 }
@@ -66,10 +66,19 @@ function Aside({ scene, state, run }) {
   return run.by ? html`<span class="aside">${run.by}</span>` : null;
 }
 
-function Body({ room, run, problem }) {
+function Body({ room, scene, run, problem }) {
   if (problem) return html`<span class="why">${problemWords(problem.words, language.value)}</span>`;
-  if (!run) return null;
+  if (!run) return html`<${Concerned} room=${room} scene=${scene} />`;
   return linesOf(run).map((line) => html`<${Line} key=${line.target} room=${room} line=${line} open=${!run.verdict} />`);
+}
+
+/** Before the tap: whom it concerns, and who of them is not there. */
+function Concerned({ room, scene }) {
+  const devices = scene.devices.map((name) => room.devices.get(name)?.value).filter(Boolean);
+  const away = devices.filter((device) => !device.up);
+  return html`${away.map((device) => html`<span key=${device.device} class="line is-failed"><${Icon} name="failed" size=${15} />
+      <span class="line-name">${titleOf(device)} ${say("down")}</span></span>`)}
+    ${away.length < 3 && html`<span class="concerned">${devices.filter((device) => device.up).map(titleOf).join(" · ")}</span>`}`;
 }
 
 function Line({ room, line, open }) {

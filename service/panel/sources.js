@@ -21,7 +21,7 @@ function Destination({ room, destination }) {
   const fed = destination.source;
   return html`<section class=${classes("destination", why && "is-doubted")} data-destination=${destination.destination}
     data-source=${fed ?? "unknown"} data-doubt=${why}>
-    <h3>${titleOf(destination)}<span class="age">${fed === null ? say("dontKnow") : readAgo(ageNow(destination, destination.age))}</span></h3>
+    <h3>${titleOf(destination)}<span class="age">${destination.blank && html`<b class="is-blank">${say("blank")} · </b>`}${fed === null ? say("dontKnow") : readAgo(ageNow(destination, destination.age))}</span></h3>
     <div class="choices">
       ${room.sources.filter((source) => source.device === destination.device).map((source) => html`<${Choice} key=${source.source}
         title=${titleOf(source)} name=${source.source} on=${fed === source.source} pending=${wanted === source.source} blocked=${blocked}

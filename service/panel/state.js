@@ -30,6 +30,9 @@ export const lost = computed(() => {
 const stamped = (thing) => ({ ...thing, heard: performance.now() });
 const byName = (things, key) => new Map((things ?? []).map((thing) => [thing[key], signal(stamped(thing))]));
 
+/** What is set by hand comes as a run of no scene of the room. */
+const noted = (run, scenes) => ({ ...stamped(run), byHand: !scenes.some(({ scene }) => scene === run.scene) });
+
 function roomOf(told) {
   return {
     name: told.room,
@@ -39,7 +42,7 @@ function roomOf(told) {
     devices: byName(told.devices, "device"),
     destinations: byName(told.destinations, "destination"),
     microphones: byName(told.microphones, "microphone"),
-    runs: signal(ordered((told.runs ?? []).map(stamped))),
+    runs: signal(ordered((told.runs ?? []).map((run) => noted(run, told.scenes)))),
     presses: signal(new Map()), // scene → {at, key, problem}: from the finger to the server's first word
   };
 }
@@ -57,7 +60,10 @@ export function tellRun(room, run) {
   const others = room.runs.value.filter((other) => other.run !== run.run);
   const known = room.runs.value.find((other) => other.run === run.run);
   if (known?.verdict && !run.verdict) return; // an answer that was overtaken by the socket
-  room.runs.value = ordered([stamped(run), ...others]).slice(0, KEPT_RUNS);
+  const runs = ordered([noted(run, room.scenes), ...others]);
+  // A dragged fader is many runs: they must not push out what the scenes' buttons still show.
+  const hands = runs.filter((one) => one.byHand);
+  room.runs.value = runs.filter((one) => !one.byHand || hands.indexOf(one) < KEPT_RUNS).slice(0, 2 * KEPT_RUNS);
 }
 
 /** Take over the ages of devices that were read again without a change. */

@@ -27,9 +27,9 @@ export function valueWords(room, device, word, value) {
   const told = room.devices.get(device)?.peek();
   switch (word) {
     case "preset":
-      return nameWords(nameOf(told?.presets, value) ?? value);
+      return nameWords(nameOf(told?.presets, value) ?? `${say("preset")} ${value}`);
     case "layout":
-      return nameWords(nameOf(told?.layouts, value) ?? value);
+      return nameWords(nameOf(told?.layouts, value) ?? `${say("layout")} ${value}`);
     case "source":
     case "output":
       return sourceAt(room, device, value);

@@ -25,8 +25,8 @@ const ZH = {
   busy: "正在执行", problem: "请求未被接受", noAnswer: "服务器没有答复，结果不明", noEvents: "还没有记录",
   noMicrophones: "此会议室没有话筒", noSources: "此会议室没有可选信号", model: "型号", driver: "驱动",
   firmware: "固件", serial: "序列号", close: "关闭", wanted: "应为", reads: "读到", active: "在用",
-  deviceLost: "断开", deviceBack: "恢复连接", outside: "设备被外部改动", taken: "执行", set: "设定", by: "操作者",
-  down_reason: "原因", clock: "时间", dB: "dB",
+  deviceLost: "断开", deviceBack: "恢复连接", outside: "被外部改动", set: "设定",
+  clock: "时间", noAnswerYet: "没有应答", driven: "手动操作", stopped: "手动停止", serviceStart: "服务启动", serviceStop: "服务停止",
 };
 
 const EN = {
@@ -52,8 +52,9 @@ const EN = {
   noEvents: "No events yet", noMicrophones: "This room has no microphones", noSources: "Nothing to choose in this room",
   model: "Model", driver: "Driver", firmware: "Firmware", serial: "Serial", close: "Close", wanted: "wanted",
   reads: "reads", active: "In use",
-  deviceLost: "lost", deviceBack: "is back", outside: "changed from outside", taken: "taken", set: "set", by: "by",
-  down_reason: "Reason", clock: "Time", dB: "dB",
+  deviceLost: "lost", deviceBack: "is back", outside: "changed from outside", set: "Set",
+  clock: "Time", noAnswerYet: "no answer", driven: "driven by hand", stopped: "stopped by hand",
+  serviceStart: "Service started", serviceStop: "Service stopped",
 };
 
 /** Names that rooms give their presets and layouts. A name that is not here reads as it is written. */
