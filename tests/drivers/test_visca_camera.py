@@ -416,7 +416,7 @@ async def test_a_stop_that_finds_no_socket_makes_room_and_is_said_again() -> Non
         camera.rejects[SONY_STOP] = h("906003ff")
         camera.rejects[h("8121ff")] = camera.rejects[h("8122ff")] = h("906104ff")
         stopping = asyncio.create_task(device.stop())
-        await device.clock.sleep(0.3)
+        await device.clock.sleep(0.2)
         assert h("8121ff") in camera.said
         del camera.rejects[SONY_STOP]
         await stopping
@@ -477,6 +477,27 @@ async def test_an_aim_goes_to_head_and_lens() -> None:
 
 
 # Power.
+
+
+async def test_an_aim_that_finds_no_room_for_its_zoom_does_not_cancel_its_own_move() -> None:
+    camera = Camera()
+    camera.rejects[h("8101044702000000ff")] = h("906003ff")
+    async with connected(camera, TCP, **SONY) as device:
+        with pytest.raises(BusyError):
+            await device.aim(Framing(10, 0, 0.5))
+        assert not [frame for frame in camera.said if frame[1] >> 4 == 2]
+
+
+async def test_a_recall_that_finds_no_room_cancels_the_moves_it_overtakes() -> None:
+    camera = Camera()
+    recall = h("8101043f0202ff")
+    camera.rejects[recall] = h("906003ff")
+    camera.rejects[h("8121ff")] = camera.rejects[h("8122ff")] = h("906104ff")
+    async with connected(camera, TCP, **SONY) as device:
+        with pytest.raises(BusyError):
+            await device.recall(3)
+        moves = [frame for frame in camera.said if frame[1] != 0x09]
+        assert moves == [recall, recall, h("8121ff"), h("8122ff"), recall]
 
 
 async def test_power_is_accepted_at_once_and_warming_until_it_is_through() -> None:

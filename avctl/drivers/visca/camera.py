@@ -19,6 +19,7 @@ LATEST_ACK = 15.0  # seconds
 PRESUMED = 0.2  # seconds in which a camera that acknowledges late still refuses at once
 PRESUMED_REPEATED = 1.2  # the same where the command is sent again until then
 AGAIN = 0.05  # seconds between the two stops on a line that loses datagrams
+COMPLETES = 0.5  # seconds in which a camera without room for more may have finished something
 AFTER_CANCEL = 0.2  # seconds a camera wants between a cancelled move and the next
 
 
@@ -104,7 +105,7 @@ class Visca(ViscaConversation):
         asked = self._motion
         self._gaze.aim(framing)
         await self._go(commands.move_to(at, pan, tilt, speeds, self._digits), asked)
-        await self._go(commands.zoom_to(at, zoom), asked)
+        await self._go(commands.zoom_to(at, zoom), asked, alone=False)
 
     async def drive(self, pan: float, tilt: float, zoom: float) -> None:
         """A newer drive replaces one that still waits to be sent. Raises ValueError beyond -1 to 1."""
@@ -274,34 +275,41 @@ class Visca(ViscaConversation):
         except RefusedError as error:
             raise RefusedError(self.name, self._why(error.text)) from error
 
-    async def _go(self, command: Command[Any], asked: int, harmless: bool = True) -> None:
+    async def _go(
+        self, command: Command[Any], asked: int, harmless: bool = True, alone: bool = True
+    ) -> None:
         """`_move` to an end, which some cameras acknowledge only when they are there."""
         if self.model.late_ack:
             silence = PRESUMED_REPEATED if self._header else PRESUMED
             command = replace(command, timeout=LATEST_ACK, presumed=silence)
         before = self._gaze.framing
-        answer = await self._move(command, asked)
+        answer = await self._move(command, asked, alone)
         if answer is None and self._lossy and harmless:
             with suppress(NoAnswerError):
                 if await self.position() == before:  # lost rather than late
                     await self._move(command, asked)
 
-    async def _move(self, command: Command[A], asked: int) -> A | None:
-        """Say what is not to be said any more once there was a stop since ``asked``."""
+    async def _move(self, command: Command[A], asked: int, alone: bool = True) -> A | None:
+        """Say what is not to be said any more once there was a stop since ``asked``.
+
+        ``alone``: whether all other moves are overtaken by it, and may be cancelled to make room.
+        """
         command = replace(command, still=lambda: self._motion == asked)
         self._driven = None
         try:
             return await self._say(command)
-        except BusyError as error:
-            await self._make_room(error.wait)
+        except BusyError:
+            await self.hinted(COMPLETES)
+        try:
+            return await self._say(command)
+        except BusyError:
+            if not (alone and self.model.cancels):
+                raise
+        await self._cancel_all()
         await self.clock.sleep(AFTER_CANCEL)
         return await self._say(command)
 
-    async def _make_room(self, wait: float) -> None:
-        """Both sockets hold moves that newer ones have overtaken."""
-        if not self.model.cancels:
-            await self.hinted(wait)
-            return
+    async def _cancel_all(self) -> None:
         for socket in (1, 2):
             with suppress(RefusedError, NoAnswerError, BusyError):
                 await self.ask(commands.cancel(self.settings.address, socket))
@@ -325,7 +333,8 @@ class Visca(ViscaConversation):
             await self._move(command, asked)
         if before is None or before[2] != wanted.zoom:
             speed = round(abs(wanted.zoom) * 7)
-            await self._move(commands.zoom_drive(at, _sign(wanted.zoom), speed), asked)
+            command = commands.zoom_drive(at, _sign(wanted.zoom), speed)
+            await self._move(command, asked, alone=False)
         if self._motion == asked:
             self._driven = wanted.pan, wanted.tilt, wanted.zoom
 
@@ -344,7 +353,9 @@ class Visca(ViscaConversation):
                 await self._say(command)
                 return
             except BusyError:
-                await self._make_room(AGAIN)
+                await self.hinted(AGAIN)
+                if self.model.cancels:
+                    await self._cancel_all()
             except NoAnswerError:
                 if not self.up:
                     raise
