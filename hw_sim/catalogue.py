@@ -11,6 +11,7 @@ SIMULATORS = {
     "extron_sis": "hw_sim.extron_sis:ExtronMatrix",
     "biamp_ttp": "hw_sim.biamp_ttp:Tesira",
     "coriomaster": "hw_sim.coriomaster:CorioMaster",
+    "shure": "hw_sim.shure:ShureReceiver",
 }
 
 
