@@ -7,7 +7,7 @@ Look = Mapping[int, tuple[tuple[str, str], ...]]  # what is seen of each window,
 Sources = Mapping[int, str]
 
 APART = 0.1  # seconds between two readings for the second to prove anything
-OUTDATED = 20.0  # seconds after which a layout that looks otherwise than learnt is learnt anew
+OUTDATED = 20.0  # seconds after which a layout is let to look otherwise than learnt
 
 
 def seen(properties: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
@@ -30,6 +30,14 @@ def sources(look: Look) -> dict[int, str]:
     return found
 
 
+def traits(look: Look) -> dict[tuple[int, str], str]:
+    """A look taken to pieces, which windows there are included."""
+    pieces = {
+        (window, name): value for window, properties in look.items() for name, value in properties
+    }
+    return {(0, "windows"): str(sorted(look)), **pieces}
+
+
 @dataclass(slots=True)
 class _Round:
     """One reading of all windows, from their list on."""
@@ -47,7 +55,8 @@ class Settling:
     - the controller says that n was last taken, and
     - two rounds, at least 0.1 s apart, both after n was taken, are the same in all that can be seen, and
     - where the room file says what n shows, they show that, and
-    - where an earlier recall has taught how n looks, they look so, or have stood otherwise for 20 s after a recall, and
+    - where an earlier recall has taught how n looks, they look so, or have stood otherwise for 20 s after a recall
+      (what differs then is forgotten: a layout may leave some windows as they were), and
     - no window was changed since, where nothing says how n looks, and
     - where neither tells n from what stood before it was taken, ``settle_time`` seconds have passed since.
     """
@@ -58,7 +67,7 @@ class Settling:
             for layout, shown in given.items()
         }
         self._settle_time = settle_time
-        self._learnt: dict[int, Look] = {}
+        self._learnt: dict[int, dict[tuple[int, str], str]] = {}
         self._assumed: set[int] = set()  # learnt from a wall that we did not see taking it
         self.layout: int | None = None  # the one that the wall has settled on
         self.start(0.0)
@@ -169,7 +178,7 @@ class Settling:
         elapsed = now - self._since
         if self._edited and number not in self._learnt and number not in self._given:
             return False
-        if number in self._learnt and look != self._learnt[number]:
+        if number in self._learnt and not self._looks_as_learnt(number, look):
             return self._was_taken and not self._edited and elapsed >= OUTDATED
         return elapsed >= self._settle_time or self._is_told_apart(number, look)
 
@@ -179,7 +188,7 @@ class Settling:
         if before is None:
             return False
         if number in self._learnt:
-            return layout == number or before != look
+            return layout == number or not self._looks_as_learnt(number, before)
         return number in self._given and sources(before) != sources(look)
 
     def _learn(self, look: Look) -> None:
@@ -187,4 +196,11 @@ class Settling:
             return
         if self.layout not in self._learnt and not self._was_taken:
             self._assumed.add(self.layout)
-        self._learnt[self.layout] = look
+        now = traits(look)
+        before = self._learnt.get(self.layout, now)
+        self._learnt[self.layout] = {
+            trait: value for trait, value in before.items() if now.get(trait) == value
+        }
+
+    def _looks_as_learnt(self, number: int, look: Look) -> bool:
+        return self._learnt[number].items() <= traits(look).items()
