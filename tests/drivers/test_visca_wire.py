@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from avctl.capabilities.camera import Focus
 from avctl.capabilities.power import Power
-from avctl.drivers.visca import commands, wire
+from avctl.drivers.visca import commands, inquiries, wire
 from avctl.drivers.visca.models import MODELS
 from avctl.wire import Command, Message, Tagged, Unknown
 
@@ -52,42 +52,42 @@ MESSAGES: dict[str, Callable[[dict[str, Any]], Message]] = {
 }
 ANSWERS: dict[str, tuple[Command[Any], Callable[[dict[str, Any]], Message | None]]] = {
     "power": (
-        commands.read_power(1),
-        lambda m: commands.PowerIs(ANY, Power.ON if m["on"] else Power.OFF),
+        inquiries.read_power(1),
+        lambda m: inquiries.PowerIs(ANY, Power.ON if m["on"] else Power.OFF),
     ),
-    "focus_mode": (commands.read_focus(1), lambda m: commands.FocusIs(ANY, Focus(m["mode"]))),
+    "focus_mode": (inquiries.read_focus(1), lambda m: inquiries.FocusIs(ANY, Focus(m["mode"]))),
     "focus_position": (
-        commands.read_focus_position(1),
-        lambda m: commands.FocusAt(ANY, m["position"]),
+        inquiries.read_focus_position(1),
+        lambda m: inquiries.FocusAt(ANY, m["position"]),
     ),
-    "zoom_position": (commands.read_zoom(1), lambda m: commands.ZoomIs(ANY, m["position"])),
+    "zoom_position": (inquiries.read_zoom(1), lambda m: inquiries.ZoomIs(ANY, m["position"])),
     "pt_position": (
-        commands.read_pan_tilt(1),
-        lambda m: commands.PanTiltIs(
+        inquiries.read_pan_tilt(1),
+        lambda m: inquiries.PanTiltIs(
             ANY, m["pan"], m["tilt"], (m.get("pan_nibbles", 4), m.get("tilt_nibbles", 4))
         ),
     ),
     "pt_status": (
-        commands.read_head(1),
-        lambda m: commands.HeadIs(
+        inquiries.read_head(1),
+        lambda m: inquiries.HeadIs(
             ANY, m["moving"] == "operating", m["init"] == "initializing", m["init"] == "complete"
         ),
     ),
     "pt_max_speed": (
-        commands.read_fastest(1),
-        lambda m: commands.FastestIs(ANY, m["pan"], m["tilt"]),
+        inquiries.read_fastest(1),
+        lambda m: inquiries.FastestIs(ANY, m["pan"], m["tilt"]),
     ),
     "memory_last": (
-        commands.read_last_recalled(1),
-        lambda m: commands.RecalledLast(ANY, m["index"]),
+        inquiries.read_last_recalled(1),
+        lambda m: inquiries.RecalledLast(ANY, m["index"]),
     ),
     "version": (
-        commands.read_version(1),
-        lambda m: commands.VersionIs(ANY, m["vendor"], m["model"], m["rom"]),
+        inquiries.read_version(1),
+        lambda m: inquiries.VersionIs(ANY, m["vendor"], m["model"], m["rom"]),
     ),
     "block_lens": (
-        commands.read_lens(1),
-        lambda m: commands.LensIs(ANY, m["zoom"], m["focus"], m["focus_auto"], m["recall_busy"]),
+        inquiries.read_lens(1),
+        lambda m: inquiries.LensIs(ANY, m["zoom"], m["focus"], m["focus_auto"], m["recall_busy"]),
     ),
 }
 
@@ -132,7 +132,7 @@ def test_the_sender_is_told_apart_on_a_line_of_several_cameras_only() -> None:
 
 def test_three_bytes_of_50_are_never_the_answer_to_an_inquiry() -> None:
     (said,) = bare(hear(b"\x90\x50\xff"))
-    assert not commands.read_power(1).is_answered_by(said)
+    assert not inquiries.read_power(1).is_answered_by(said)
 
 
 def test_a_completion_of_an_older_move_does_not_acknowledge_a_newer_one() -> None:
@@ -147,9 +147,9 @@ def test_a_move_given_up_after_its_ack_is_not_blamed_on_an_inquiry() -> None:
     (early,) = hear(b"\x90\x61\x41\xff")
     assert isinstance(late, wire.Error)
     assert isinstance(early, wire.Error)
-    assert not late.refuses(commands.read_zoom(1))
+    assert not late.refuses(inquiries.read_zoom(1))
     assert late.refuses(commands.home(1))
-    assert early.refuses(commands.read_zoom(1))
+    assert early.refuses(inquiries.read_zoom(1))
 
 
 def test_an_error_of_one_camera_is_not_blamed_on_another() -> None:
@@ -211,20 +211,20 @@ def _move_to(m: dict[str, Any]) -> Command[Any]:
 
 
 INQUIRIES: dict[str, Callable[[int], Command[Any]]] = {
-    "power": commands.read_power,
-    "zoom_position": commands.read_zoom,
-    "focus_mode": commands.read_focus,
-    "focus_position": commands.read_focus_position,
-    "pt_position": commands.read_pan_tilt,
-    "pt_status": commands.read_head,
-    "pt_max_speed": commands.read_fastest,
-    "memory_last": commands.read_last_recalled,
-    "tally": commands.read_tally,
-    "menu": commands.read_menu,
-    "version": commands.read_version,
-    "block_lens": commands.read_lens,
-    "block_camera": lambda at: commands.read_block(at, 1),
-    "block_other": lambda at: commands.read_block(at, 2),
+    "power": inquiries.read_power,
+    "zoom_position": inquiries.read_zoom,
+    "focus_mode": inquiries.read_focus,
+    "focus_position": inquiries.read_focus_position,
+    "pt_position": inquiries.read_pan_tilt,
+    "pt_status": inquiries.read_head,
+    "pt_max_speed": inquiries.read_fastest,
+    "memory_last": inquiries.read_last_recalled,
+    "tally": inquiries.read_tally,
+    "menu": inquiries.read_menu,
+    "version": inquiries.read_version,
+    "block_lens": inquiries.read_lens,
+    "block_camera": lambda at: inquiries.read_block(at, 1),
+    "block_other": lambda at: inquiries.read_block(at, 2),
 }
 SAYS: dict[str, Callable[[dict[str, Any]], Command[Any]]] = {
     "address_set": lambda m: commands.number_cameras(),

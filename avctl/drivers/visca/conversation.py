@@ -10,7 +10,7 @@ from avctl.capabilities.camera import Aim, FocusMode, Framing, Menu, Moving, Pre
 from avctl.capabilities.power import Power, PowerState
 from avctl.clock import Clock
 from avctl.device import Device, DriverSettings
-from avctl.drivers.visca import commands, wire
+from avctl.drivers.visca import commands, inquiries, wire
 from avctl.drivers.visca.gaze import Gaze, Spot
 from avctl.drivers.visca.models import MODELS, Model, by_version
 from avctl.drivers.visca.settings import ViscaSettings, Wrapping
@@ -52,7 +52,7 @@ class ViscaConversation(Device):
         self._lossy = False  # datagrams without numbers: what is lost is not sent again below us
         self._on_bus = False
         self._gaze = Gaze(self.settings.known_framings())
-        self._pan_tilt: commands.PanTiltIs | None = None
+        self._pan_tilt: inquiries.PanTiltIs | None = None
         self._awake_by = 0.0  # when it obeys at the latest after a power-on
         self._danced = False
         self._refused: set[bytes] = set()  # inquiries this camera does not know
@@ -142,8 +142,8 @@ class ViscaConversation(Device):
             await ask(commands.reset())
         if self._chained and not self._on_bus:
             await self._number(ask, [self])
-        await self._inquire(ask, commands.read_power(self.settings.address))
-        await self._optional(ask, commands.read_version(self.settings.address))
+        await self._inquire(ask, inquiries.read_power(self.settings.address))
+        await self._optional(ask, inquiries.read_version(self.settings.address))
         if self._standby:
             return
         await self._look(ask)
@@ -151,7 +151,7 @@ class ViscaConversation(Device):
             await self._read_seldom(ask, kind)
 
     async def refresh(self) -> None:
-        await self._inquire(self.ask, commands.read_power(self.settings.address))
+        await self._inquire(self.ask, inquiries.read_power(self.settings.address))
         if self._standby:
             return  # some cameras in standby do not wake any more once asked for other things
         await self._look(self.ask)
@@ -161,7 +161,7 @@ class ViscaConversation(Device):
     async def read(self, points: Collection[Point]) -> None:
         kinds = {type(point) for point in points}
         if PowerState in kinds or self._standby:
-            await self._inquire(self.ask, commands.read_power(self.settings.address))
+            await self._inquire(self.ask, inquiries.read_power(self.settings.address))
         if self._standby:
             return
         if kinds & {Preset, Aim, Moving}:
@@ -183,12 +183,12 @@ class ViscaConversation(Device):
 
     @property
     def _tells_status(self) -> bool:
-        head = commands.read_head(self.settings.address).wire
+        head = inquiries.read_head(self.settings.address).wire
         return self._model.status and head not in self._refused
 
     @property
     def _has_tally(self) -> bool:
-        question = commands.read_tally(self.settings.address).wire
+        question = inquiries.read_tally(self.settings.address).wire
         return self._model.sony and question not in self._refused
 
     @property
@@ -200,21 +200,21 @@ class ViscaConversation(Device):
         """Ask for the position, and for what else tells that it is the last one."""
         at = self.settings.address
         if self._model.status and (self._gaze.seeks or self._booting):
-            await self._optional(ask, commands.read_head(at))
+            await self._optional(ask, inquiries.read_head(at))
             if self._gaze.seeks:
-                await self._optional(ask, commands.read_lens(at))
-                await self._optional(ask, commands.read_last_recalled(at))
-        await self._inquire(ask, commands.read_pan_tilt(at))
-        await self._inquire(ask, commands.read_zoom(at))
+                await self._optional(ask, inquiries.read_lens(at))
+                await self._optional(ask, inquiries.read_last_recalled(at))
+        await self._inquire(ask, inquiries.read_pan_tilt(at))
+        await self._inquire(ask, inquiries.read_zoom(at))
 
     async def _read_seldom(self, ask: Ask, kind: type[Point]) -> None:
         at = self.settings.address
         if kind is FocusMode:
-            await self._optional(ask, commands.read_focus(at))
+            await self._optional(ask, inquiries.read_focus(at))
         elif kind is Menu:
-            await self._optional(ask, commands.read_menu(at))
+            await self._optional(ask, inquiries.read_menu(at))
         elif kind is Tally and self._model.sony:
-            await self._optional(ask, commands.read_tally(at))
+            await self._optional(ask, inquiries.read_tally(at))
 
     async def _inquire(self, ask: Ask, command: Command[A]) -> A:
         """Ask, again where the camera was busy, or its answer may have been lost."""
@@ -285,31 +285,31 @@ class ViscaConversation(Device):
 
     def _hear_answer(self, message: Message) -> None:
         match message:
-            case commands.PowerIs(power=power):
+            case inquiries.PowerIs(power=power):
                 waking = self._booting and power is Power.ON
                 self.report(PowerState(), Power.WARMING if waking else power)
-            case commands.PanTiltIs():
+            case inquiries.PanTiltIs():
                 self._pan_tilt = message
                 self._digits = message.digits
-            case commands.ZoomIs(zoom=zoom):
+            case inquiries.ZoomIs(zoom=zoom):
                 self._hear_position(zoom)
-            case commands.HeadIs():
+            case inquiries.HeadIs():
                 self._gaze.busy = self._gaze.busy or message.moving
                 if message.ready:
                     self._awake_by = 0.0
                 elif message.starting:
                     self._awake_by = self.clock.now() + self._model.power_on
-            case commands.LensIs():
+            case inquiries.LensIs():
                 self._gaze.busy = self._gaze.busy or message.busy
-            case commands.RecalledLast(code=code):
+            case inquiries.RecalledLast(code=code):
                 self._gaze.last_recalled = None if code is None else code + self._model.preset_base
-            case commands.FocusIs(mode=mode):
+            case inquiries.FocusIs(mode=mode):
                 self.report(FocusMode(), mode)
-            case commands.TallyIs(on=on):
+            case inquiries.TallyIs(on=on):
                 self.report(Tally(), on)
-            case commands.MenuIs(shown=shown):
+            case inquiries.MenuIs(shown=shown):
                 self.report(Menu(), shown)
-            case commands.VersionIs():
+            case inquiries.VersionIs():
                 self._hear_version(message)
 
     def _hear_position(self, zoom: int) -> None:
@@ -336,7 +336,7 @@ class ViscaConversation(Device):
         if self._gaze.rested > (AFTER_DANCE if self._danced else NO_DANCE):
             self._awake_by = 0.0
 
-    def _hear_version(self, said: commands.VersionIs) -> None:
+    def _hear_version(self, said: inquiries.VersionIs) -> None:
         known = by_version(said.vendor, said.model)
         code = f"{said.vendor:04X}/{said.model:04X}"
         if self.settings.profile() is None and known is None:
