@@ -18,7 +18,7 @@ PRESETS = 10
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # slots and a subscripted Generic do not go together in 3.11
 class Parameter(Generic[T]):
     """How it reads, and how to set it; ``write`` raises Complaint for a wrong value."""
 
