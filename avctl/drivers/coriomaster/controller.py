@@ -35,7 +35,7 @@ LONGEST_SETTLING = 25.0  # seconds
 SHUT_OUT = (
     f"[Errno {errno.ECONNREFUSED}]",
     f"[Errno {errno.ECONNRESET}]",
-    "closed by the other end",
+    "closed",
 )
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import ConfigDict, Field, SecretStr, field_validator
 
 from avctl.device import DriverSettings
 
@@ -10,6 +10,8 @@ Number = Annotated[int, Field(ge=1, le=9999)]
 
 
 class CorioMasterSettings(DriverSettings):
+    model_config = ConfigDict(hide_input_in_errors=True)
+
     user: str = Field(
         default="admin",
         pattern=r"^[A-Za-z0-9_.@-]{1,64}$",
