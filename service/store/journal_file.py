@@ -66,8 +66,6 @@ class JournalFile:
         try:
             await self._with_reserve(lambda: self.entries.append(entries))
         except (OSError, SQLAlchemyError) as error:
-            # A connection that met an error of the disk may go on failing.
-            await self.entries.close()
             raise UnreachableError(_why(error)) from error
 
     def set_reserve_by(self) -> None:
@@ -95,11 +93,11 @@ class JournalFile:
     async def _with_reserve(self, work: Callable[[], Awaitable[T]]) -> T:
         try:
             return await work()
-        except (OSError, SQLAlchemyError):
+        except (OSError, SQLAlchemyError) as error:
             if not self._reserve.give_up():
                 raise
+            log.warning("the journal's reserve is given up: %s", _why(error))
             self.lacks_reserve = True
-            await self.entries.close()
             return await work()
 
     async def _open(self) -> Tail:

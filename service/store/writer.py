@@ -74,6 +74,8 @@ class Writer:
                 if self._closing:
                     return
                 await self._clock.sleep(RETRY)
+                self._refill_at = self._clock.now()
+                continue
             if self._file.lacks_reserve and self._clock.now() >= self._refill_at:
                 self._refill()
 
