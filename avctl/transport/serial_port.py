@@ -18,17 +18,26 @@ class _SerialConnection(Connection):
             self._transport.pause_reading()
 
 
+class _Transport(serial_asyncio_fast.SerialTransport):
+    """Ends once, and tells its protocol alone: a pulled cable is no error of the program's to log."""
+
+    def _fatal_error(self, exc: BaseException, message: str = "") -> None:
+        self._abort(exc)
+
+    def _abort(self, exc: BaseException | None) -> None:
+        if not self.is_closing():
+            super()._abort(exc)
+
+
 async def dial_serial(address: Address, receiver: Receiver) -> Stream:
     try:
-        _, stream = await serial_asyncio_fast.create_serial_connection(
-            asyncio.get_running_loop(),
-            lambda: _SerialConnection(receiver, Resync.DRAIN),
-            address.path,
-            exclusive=True,
-            **serial_settings(address),
+        port = await asyncio.to_thread(
+            serial.serial_for_url, address.path, exclusive=True, **serial_settings(address)
         )
     except serial.SerialException as error:
         raise OSError(str(error)) from error
     except ValueError as error:
         raise OSError(f"{address}: {error}") from error
+    stream = _SerialConnection(receiver, Resync.DRAIN)
+    _Transport(asyncio.get_running_loop(), stream, port)
     return cast(Stream, stream)
