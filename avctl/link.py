@@ -68,8 +68,9 @@ class _Flight:
     timer: asyncio.TimerHandle | None = None
 
 
-def _is_answered_late(flight: _Flight) -> bool:
-    return not flight.command.holds or flight.command.presumed is not None
+def _lateness(flight: _Flight) -> tuple[bool, bool]:
+    may_be_late = not flight.command.holds or flight.command.presumed is not None
+    return may_be_late, flight.answer.done()
 
 
 @dataclass(slots=True)
@@ -406,7 +407,7 @@ class Link:
 
     def _flight_answered_by(self, tag: int | None, message: Message) -> _Flight | None:
         # Those sure to be answered first: a stop is acknowledged before the move that ignores it.
-        for flight in sorted(self._flights, key=_is_answered_late):
+        for flight in sorted(self._flights, key=_lateness):
             if tag is not None and flight.tag is not None and tag != flight.tag:
                 continue
             if flight.command.is_answered_by(message):

@@ -340,6 +340,16 @@ async def test_a_late_acknowledgement_is_not_taken_for_the_stop_s() -> None:
         assert camera.dials == 1
 
 
+async def test_a_refusal_is_not_lost_on_an_older_recall_that_was_never_acknowledged() -> None:
+    camera = Camera()
+    camera.ack = None
+    async with connected(camera) as device:
+        await device.recall(4)
+        camera.rejects[RECALL_3] = h("906041ff")
+        with pytest.raises(RefusedError):
+            await device.recall(3)
+
+
 async def test_a_completion_alone_is_an_acceptance() -> None:
     camera = Camera()
     async with connected(camera, TCP, **SONY) as device:
