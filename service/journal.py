@@ -13,7 +13,8 @@ journal in memory only: the rooms go on working, and ``reason`` says it.
 import json
 import logging
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ from service.store.entries import Verified, verify
 from service.store.journal_file import JournalFile, UnreachableError
 from service.store.writer import PATIENCE, Writer
 
-__all__ = ["Entry", "Journal", "JournalError", "Verified", "verify"]
+__all__ = ["Entry", "Journal", "JournalError", "Verified", "open_journal", "verify"]
 
 log = logging.getLogger("avctl.journal")
 
@@ -40,6 +41,8 @@ FAULT, RECOVERED = "fault", "recovered"
 
 # Kinds of entries that begin a run and end one; ``data["run"]`` says which.
 BEGUN, ENDED = "tap", ("verdict",)
+
+FILE = "journal.db"
 
 Listener = Callable[[Entry], object]
 
@@ -278,3 +281,20 @@ class Journal:
                 listener(entry)
             except Exception:
                 log.exception("a listener of the journal failed")
+
+
+@asynccontextmanager
+async def open_journal(
+    folder: Path | None, clock: Clock | None = None, *, waiting: int = WAITING
+) -> AsyncIterator[Journal]:
+    """The journal in ``folder``, which is made if need be; in memory only without one.
+
+    Raises JournalError when another process writes it.
+    """
+    path = folder / FILE if folder else None
+    journal = Journal(clock or Clock(), path, waiting=waiting)
+    await journal.open()
+    try:
+        yield journal
+    finally:
+        await journal.close()

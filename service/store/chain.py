@@ -17,7 +17,8 @@ from avctl.errors import AvctlError
 
 GENESIS = "0" * 64
 LOST = "lost"
-LONGEST = 64 * 1024  # bytes of an entry's data
+LONGEST = 256 * 1024  # characters of an entry's data
+SHORT = 1000  # characters of a value that stays when the whole is too long
 
 
 class JournalError(AvctlError):
@@ -41,7 +42,7 @@ class Entry:
     kind: str
     room: str | None
     by: str | None
-    data: Mapping[str, Any]
+    data: dict[str, Any]
     hash: str
     text: str = field(default="", repr=False, compare=False)  # ``data`` as it is kept
 
@@ -89,14 +90,20 @@ def plain(value: Any) -> Any:
 
 
 def written(data: Mapping[str, Any]) -> str:
-    """``data`` as it is kept. What is too long keeps its length and its beginning."""
+    """``data`` as it is kept. When it is too long, its short values stay and the others leave their length."""
     try:
-        text = canonical(plain(data))
+        whole = plain(data)
+        text = canonical(whole)
+        if len(text) > LONGEST:
+            text = canonical({key: _cut(value) for key, value in whole.items()})
     except (RecursionError, ValueError) as error:
-        text = canonical({"unwritable": str(error)})
-    if len(text) > LONGEST:
-        text = canonical({"cut": len(text), "begins": text[:1000]})
-    return text
+        return canonical({"unwritable": str(error)})
+    return text if len(text) <= LONGEST else canonical({"cut": len(text)})
+
+
+def _cut(value: Any) -> Any:
+    length = len(canonical(value))
+    return value if length <= SHORT else {"cut": length}
 
 
 def seal(previous: str, entry: Entry) -> str:

@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+import os
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,6 +52,7 @@ class JournalFile:
         Raises JournalError when another process writes it, UnreachableError for anything else.
         """
         try:
+            os.makedirs(self._path.parent, exist_ok=True)
             self._lock = Lock(self._path)
             self.tail = await self._open_or_set_aside()
         except (OSError, SQLAlchemyError, CommandError) as error:
