@@ -327,6 +327,7 @@ async def test_samples_of_a_receiver_are_meter_and_radio():
                 "23": -60.0,
             },
         ),
+        ("P300", b"< SAMPLE_IN" + 15 * b" 030" + b" >", {str(n): -30.0 for n in range(1, 15)}),
         ("MXA910", b"< SAMPLE_PROC 010 060 >", {}),
         ("MXA910", b"< SAMPLE 061 >", {}),
         ("ANI4IN", b"< SAMPLE 010 060 >", {}),
@@ -350,7 +351,7 @@ async def test_only_the_channels_of_the_settings_are_points_until_others_are_ask
     async with running(Box(receiver()), channels=[2]) as (device, box):
         box.say(b"< SAMPLE 1 ALL AX 100 035 >")
         await asyncio.sleep(0.1)
-        assert {point.channel for point in device.points()} == {"2"}
+        assert {point.key[-2:] for point in device.points()} == {"/2"}
         assert await device.gain("1") == 0.0
 
 

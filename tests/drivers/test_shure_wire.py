@@ -205,6 +205,7 @@ def test_each_command_is_sent_as_the_document_has_it(name):
 @pytest.mark.parametrize("name", [name for name in SAID if f"{name}_reply" in LINES])
 def test_each_command_knows_its_answer(name):
     (answer,) = decoded(data(f"{name}_reply"))
+    assert isinstance(answer, Message)
     assert SAID[name].is_answered_by(answer)
 
 

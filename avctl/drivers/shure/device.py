@@ -15,7 +15,7 @@ from avctl.clock import Clock
 from avctl.device import Device
 from avctl.drivers.shure import commands
 from avctl.drivers.shure.channels import Channels, parse_channel
-from avctl.drivers.shure.family import FAMILIES, P300_OUTPUTS, recognise
+from avctl.drivers.shure.family import FAMILIES, NUMBERS, recognise
 from avctl.drivers.shure.health import spelled
 from avctl.drivers.shure.setting import gain_set, mute_set
 from avctl.drivers.shure.settings import ShureSettings
@@ -265,7 +265,7 @@ class Shure(Device):
         if said.parameter in IDENTITY and said.channel is None and said.value:
             self.identity[IDENTITY[said.parameter]] = said.value
             self._model = said.value if said.parameter == "MODEL" else self._model
-        if said.parameter.startswith("METER_RATE") and said.value.isdigit():
+        if said.parameter in self._channels.family.rates and said.value.isdigit():
             self._metered = int(said.value) > 0
         pair = told(said)
         self._channels.note(said, pair[0] if pair else None)
@@ -275,10 +275,9 @@ class Shure(Device):
 
     def _heard_levels(self, side: str, values: tuple[int, ...]) -> None:
         full_scale = self._channels.family.full_scale
-        if full_scale is None or side not in ("", "IN", "OUT"):
+        if full_scale is None or side not in NUMBERS:
             return
-        numbers: Sequence[int] = P300_OUTPUTS if side == "OUT" else range(1, len(values) + 1)
-        for number, value in zip(numbers, values, strict=False):
+        for number, value in zip(NUMBERS[side], values, strict=False):
             if value <= full_scale:
                 self._report(Meter(str(number)), float(value - full_scale))
 

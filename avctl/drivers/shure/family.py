@@ -1,6 +1,6 @@
 """The families, and what tells them apart."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 
@@ -42,8 +42,13 @@ FAMILIES: Mapping[str, Family] = {
 # A device of no known family: driven by what it reports, its meters not understood.
 OTHER = Family("audio device", (), 1, wireless=False)
 
-# Inputs come first; the automixer's output and the reference lie between the outputs.
-P300_OUTPUTS = (*range(15, 21), *range(23, 29))
+# The channels that the values of a sample are of. A P300 samples inputs and outputs apart; the automixer's output
+# and the reference, 21 and 22, lie between its outputs and are in neither.
+NUMBERS: Mapping[str, Sequence[int]] = {
+    "": range(1, 100),
+    "IN": range(1, 15),
+    "OUT": (*range(15, 21), *range(23, 29)),
+}
 
 
 def recognise(model: str, parameters: Collection[str]) -> Family:
