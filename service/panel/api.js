@@ -34,7 +34,7 @@ function post(path, body, { headers = {}, ...options } = {}) {
   return fetch(path, { method: "POST", headers: { ...type, ...named, ...headers }, signal, ...json, ...options }).then(answered);
 }
 
-export const devicesOf = (room) => get(roomPath(room, "devices")).then((told) => told.devices ?? told);
+export const devicesOf = (room) => get(roomPath(room, "devices"), AbortSignal.timeout(PATIENCE)).then((told) => told.devices ?? told);
 export const journalOf = (room) => get(`${BASE}/journal?limit=100&room=${encodeURIComponent(room)}`).then((told) => told.entries);
 
 /** Take a scene. Sent again under the same key when no answer came, which makes it the same take. */

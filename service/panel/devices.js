@@ -55,9 +55,10 @@ function Tile({ room, told, onChoose }) {
   const [words, from] = main(room, device);
   return html`<button class=${classes("tile", device.up ? "is-up" : "is-down", why && "is-doubted")} data-device=${device.device}
     data-up=${device.up} data-doubt=${why} onClick=${() => onChoose(device.device)}>
-    <span class="tile-icon"><${Icon} name=${deviceIcon(device)} size=${22} /></span>
+    <span class="tile-icon"><${Icon} name=${deviceIcon(device)} size=${17} /></span>
     <span class="tile-title">${titleOf(device)}</span>
-    <span class="tile-link"><${Icon} name=${device.up ? "confirmed" : "failed"} size=${15} /><span class="sr">${say(device.up ? "up" : "down")}</span></span>
+    <span class="tile-link"><${Icon} name=${why === "old" ? "unknown" : device.up ? "confirmed" : "failed"} size=${15} />
+      <span class="sr">${say(why === "old" ? "stale" : device.up ? "up" : "down")}</span></span>
     <span class="tile-main">${device.up ? words : sinceWords(device)}</span>
     <span class="tile-age">${device.up ? ageWords(device, from) : reasonWords(device.reason)}</span>
   </button>`;

@@ -46,7 +46,6 @@ effect(() => {
 
 function App() {
   return html`<${Top} />
-    <${Lost} />
     ${room.value ? html`<${Room} key=${room.value.name} room=${room.value} />` : html`<main class="blank"><span class="turning"></span></main>`}
     <${Notice} />
     <${Verdict} />`;
@@ -57,6 +56,7 @@ function Top() {
     <nav class="rooms" role="tablist" aria-label=${say("rooms")}>
       ${rooms.value.map((one) => html`<${RoomTab} key=${one.name} one=${one} />`)}
     </nav>
+    <${Lost} />
     <div class="top-right">
       <${StopAll} />
       <${Online} />
@@ -97,14 +97,13 @@ function Clock() {
   return html`<time class="clock" aria-label=${say("clock")}>${clockTime(new Date())}</time>`;
 }
 
-/** Shown over everything else while what is shown may not be so any more. */
+/** In the place of the rooms, so that nothing below moves when it comes and goes. */
 function Lost() {
   if (lost.value === null) return null;
   const first = rooms.value.length === 0;
   return html`<div class=${classes("lost", first && "is-first")} role="alert" data-banner="lost">
-    <${Icon} name="lost" size=${26} />
+    <${Icon} name="lost" size=${24} />
     <div><b>${first ? say("connecting") : say("lost")}</b>${!first && html`<span>${say("lostWhy")}</span>`}</div>
-    ${!first && html`<span class="lost-for">${span(lost.value)}</span>`}
   </div>`;
 }
 
@@ -164,4 +163,4 @@ function Verdict() {
 }
 
 render(html`<${App} />`, document.getElementById("panel"));
-connect(() => room.peek()?.name);
+connect(computed(() => room.value?.name));

@@ -9,7 +9,7 @@ import { classes, html } from "./dom.js";
 import { Icon } from "./icons.js";
 import { press } from "./press.js";
 import { clamp, heightOf, HIGHEST, levelAt, LOWEST, MARKS } from "./scale.js";
-import { ageNow, doubt, lost } from "./state.js";
+import { ageOf, doubt, lost } from "./state.js";
 import { decibels, readAgo, say, titleOf } from "./words.js";
 
 const NEAR = 0.15; // dB within which a level read back is the one asked for
@@ -25,7 +25,8 @@ export function Microphones({ room }) {
 
 function Microphone({ room, told }) {
   const mic = told.value;
-  const why = doubt(room.devices.get(mic.device)?.value);
+  const device = room.devices.get(mic.device)?.value;
+  const why = doubt(device);
   const muting = asked.value.get(`${mic.microphone} muted`);
   const muted = mic.muted;
   const state = why || muted === null ? "unknown" : muted ? "muted" : "live";
@@ -39,7 +40,7 @@ function Microphone({ room, told }) {
       ...${press(() => ask(room, mic.microphone, "muted", !(muting ?? muted)))}>
       <${Icon} name=${muted ? "micOff" : "mic"} size=${22} /><b>${say(muted === null ? "dontKnow" : muted ? "muted" : "live")}</b>
     </button>
-    <span class="mic-age">${why === "down" ? say("down") : readAgo(ageNow(mic, mic.age))}</span>
+    <span class="mic-age">${why === "down" ? say("down") : readAgo(ageOf(device, `fader/${mic.channel}`, `muted/${mic.channel}`))}</span>
   </div>`;
 }
 

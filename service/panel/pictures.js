@@ -22,9 +22,9 @@ function picturesOf(room) {
 export function Pictures({ room }) {
   const shown = picturesOf(room);
   if (!shown.length) return html`<p class="empty">${say("noPictures")}</p>`;
-  return html`<section class="pictures" aria-label=${say("pictures")} data-count=${shown.length}>
+  return html`<section class="pictures-room" aria-label=${say("pictures")}><div class="pictures" data-count=${shown.length}>
     ${shown.map((thing) => html`<${Picture} key=${thing.picture} room=${room} thing=${thing} />`)}
-  </section>`;
+  </div></section>`;
 }
 
 /** The newest picture, drawn in one go: no address of a picture is left over, nothing flickers. */

@@ -49,7 +49,9 @@ function Scene({ room, scene }) {
   </button>`;
 }
 
-function stateWords({ state, run, sending }) {
+function stateWords({ state, run, sending, problem }) {
+  if (state === "ready" && lost.value !== null) return say("serverLost");
+  if (problem?.words) return say("notTaken");
   if (sending && state === "running") return say("sending");
   if (run?.verdict && run.duration !== null) return `${say(state)} ${milliseconds(run.duration)}`;
   return say(state);
@@ -77,7 +79,7 @@ function Concerned({ room, scene }) {
   const devices = scene.devices.map((name) => room.devices.get(name)?.value).filter(Boolean);
   const away = devices.filter((device) => !device.up);
   return html`${away.map((device) => html`<span key=${device.device} class="line is-failed"><${Icon} name="failed" size=${15} />
-      <span class="line-name">${titleOf(device)} ${say("down")}</span></span>`)}
+      <span class="line-name">${titleOf(device)} ${say("isDown")}</span></span>`)}
     ${away.length < 3 && html`<span class="concerned">${devices.filter((device) => device.up).map(titleOf).join(" · ")}</span>`}`;
 }
 

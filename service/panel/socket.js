@@ -65,18 +65,20 @@ function seen() {
 
 /**
  * Keep the state fed.
- * @param {() => string} room the name of the room that is looked at
+ * @param {import("@preact/signals").ReadonlySignal<string|undefined>} room the name of the room that is looked at
  */
 export function connect(room) {
   dial();
   setInterval(watch, 500);
   document.addEventListener("visibilitychange", seen);
   addEventListener("online", seen);
-  setInterval(async () => {
-    const name = room();
-    if (hidden.value || lost.value !== null || !name) return;
-    await devicesOf(name).then((devices) => tellDevices(roomNamed(name), devices), () => {});
-  }, AGES_EVERY);
+  const readAges = () => {
+    const name = room.peek();
+    if (hidden.peek() || lost.peek() !== null || !name) return;
+    devicesOf(name).then((devices) => tellDevices(roomNamed(name), devices), () => {});
+  };
+  setInterval(readAges, AGES_EVERY);
+  room.subscribe(readAges);
 }
 
 export const fetchEntries = (room) => journalOf(room).then(tellEntries, () => {});

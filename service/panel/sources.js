@@ -4,7 +4,7 @@ import { ask, asked } from "./commands.js";
 import { classes, html } from "./dom.js";
 import { Icon } from "./icons.js";
 import { press } from "./press.js";
-import { ageNow, doubt, lost } from "./state.js";
+import { ageOf, doubt, lost } from "./state.js";
 import { readAgo, say, titleOf } from "./words.js";
 
 export function Sources({ room }) {
@@ -15,13 +15,14 @@ export function Sources({ room }) {
 }
 
 function Destination({ room, destination }) {
-  const why = doubt(room.devices.get(destination.device)?.value);
+  const device = room.devices.get(destination.device)?.value;
+  const why = doubt(device);
   const wanted = asked.value.get(`${destination.destination} source`);
   const blocked = lost.value !== null || why === "down";
   const fed = destination.source;
   return html`<section class=${classes("destination", why && "is-doubted")} data-destination=${destination.destination}
     data-source=${fed ?? "unknown"} data-doubt=${why}>
-    <h3>${titleOf(destination)}<span class="age">${destination.blank && html`<b class="is-blank">${say("blank")} · </b>`}${fed === null ? say("dontKnow") : readAgo(ageNow(destination, destination.age))}</span></h3>
+    <h3>${titleOf(destination)}<span class="age">${destination.blank && html`<b class="is-blank">${say("blank")} · </b>`}${fed === null ? say("dontKnow") : readAgo(ageOf(device, `output/${destination.output}`))}</span></h3>
     <div class="choices">
       ${room.sources.filter((source) => source.device === destination.device).map((source) => html`<${Choice} key=${source.source}
         title=${titleOf(source)} name=${source.source} on=${fed === source.source} pending=${wanted === source.source} blocked=${blocked}

@@ -104,6 +104,13 @@ export function ageNow(thing, age) {
   return age === null || age === undefined ? null : age + Math.max(0, now.value - thing.heard) / 1000;
 }
 
+/** Seconds since the oldest of a device's readings whose keys begin so; null when one of them was never read. */
+export function ageOf(device, ...keys) {
+  const read = device?.points.filter((point) => keys.some((key) => point.key === key || point.key.startsWith(`${key}/`))) ?? [];
+  const ages = read.map((point) => point.age);
+  return ages.length && !ages.includes(null) ? ageNow(device, Math.max(...ages)) : null;
+}
+
 /** Seconds since the device last said anything: the age of its youngest point. */
 export function silenceOf(device) {
   const ages = device.points.map((point) => point.age).filter((age) => age !== null && age !== undefined);
