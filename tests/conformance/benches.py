@@ -177,6 +177,26 @@ def _mixer(url: str) -> Bench:
     return Bench("biamp_ttp", "forte", url, changes, {"channels": ["Level1/1", "Level1/2"]})
 
 
+def _microphones(model: str, channel: int = 2) -> Bench:
+    changes = (
+        Change(
+            Fader(str(channel)),
+            -6.0,
+            lambda box: box.truth()["channels"][str(channel)]["gain_db"] == -6.0,
+            2.0,
+            ("gain", {"channel": channel, "db": -6.0}),
+        ),
+        Change(
+            Mute("1"),
+            True,
+            lambda box: box.truth()["channels"]["1"]["muted"],
+            2.0,
+            ("mute", {"channel": 1, "on": True}),
+        ),
+    )
+    return Bench("shure", model, "tcp://microphones:2202", changes)
+
+
 def _wall(url: str) -> Bench:
     changes = (
         Change(
@@ -211,5 +231,11 @@ BENCHES = {
     "extron_sis dtp-crosspoint by Telnet": _matrix("dtp-crosspoint", "tcp://matrix:23"),
     "biamp_ttp forte on a wire": _mixer("serial:///mixer?baud=115200"),
     "biamp_ttp forte by Telnet": _mixer("tcp://mixer:23"),
+    "shure ulxd4q over TCP": _microphones("ulxd4q"),
+    "shure slxd4 over TCP": _microphones("slxd4", channel=1),
+    "shure ad4q over TCP": _microphones("ad4q"),
+    "shure scm820 over TCP": _microphones("scm820"),
+    "shure p300 over TCP": _microphones("p300"),
+    "shure mxa910 over TCP": _microphones("mxa910"),
     "coriomaster over TCP": _wall("tcp://wall:10001"),
 }
