@@ -2,8 +2,9 @@
 
 YAML 1.2. An unknown key, a wrong value or a cable to nowhere is an error with file and line. An end of a cable is
 a device and its socket: ``podium-camera``, ``matrix in 1``, ``matrix out 2``, ``hall-wall Slot1.In1``,
-``mixer Level1`` (the sum of the channels that leave this block), ``terminal``. Positions are in the metres of
-`hw_sim.scenery`.
+``mixer Level1`` (the sum of the channels that leave this block), ``terminal``. A wireless microphone is plugged into
+a channel of its receiver, and that has a cable to the mixer: ``from: wireless 1, to: mixer Input1 5``. Positions are
+in the metres of `hw_sim.scenery`.
 """
 
 import re
@@ -92,8 +93,19 @@ class Matrix(AnyDevice):
     ties: dict[int, int] = Field(default_factory=dict)  # output: input, at the start
 
 
+def _muted(text: str) -> str:
+    if not re.fullmatch(r"\S+ \d+", text):
+        raise ValueError("is BLOCK CHANNEL, as 'Level1 1'")
+    return text
+
+
 class Mixer(AnyDevice):
     driver: Literal["biamp_ttp"]
+    muted: list[Annotated[str, AfterValidator(_muted)]] = Field(default_factory=list)  # at start
+
+
+class Receiver(AnyDevice):
+    driver: Literal["shure"]
 
 
 class Wall(AnyDevice):
@@ -102,7 +114,7 @@ class Wall(AnyDevice):
     presets: dict[int, WallPreset] = Field(default_factory=dict)
 
 
-Device = Annotated[Camera | Matrix | Mixer | Wall, Field(discriminator="driver")]
+Device = Annotated[Camera | Matrix | Mixer | Receiver | Wall, Field(discriminator="driver")]
 
 
 class Speaker(Part):
@@ -118,7 +130,7 @@ class Persons(Part):
 
 class Microphone(Part):
     at: tuple[float, float, float]
-    plugged: str  # mixer Input1 1
+    plugged: str  # mixer Input1 1, or wireless 1
     alive: bool = True
     level: float = Field(default=-20.0, le=0)  # dBFS, of a voice a hand's length away
 
@@ -131,8 +143,8 @@ class Source(Part):
 
 
 def _socket(text: str) -> str:
-    if not re.fullmatch(r"\S+( (in|out) \d+| [A-Za-z]\S*)?", text):
-        raise ValueError("a cable's end is DEVICE, DEVICE in N, DEVICE out N or DEVICE SOCKET")
+    if not re.fullmatch(r"\S+( \d+| [A-Za-z]\S*( \d+)?)?", text):
+        raise ValueError("a cable's end is DEVICE, DEVICE in N, DEVICE out N or DEVICE SOCKET [N]")
     return text
 
 
@@ -160,24 +172,39 @@ class RoomPlan(Part):
 
     def flaws(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         """Names that nothing has: where they are, and what is wrong."""
-        known = {*self.devices, *self.sources, *self.sinks}
         for number, cable in enumerate(self.cables):
             for key, end in (("from", cable.source), ("to", cable.to)):
-                if end.split()[0] not in known:
-                    yield ("cables", number, key), f"nothing here is called {end.split()[0]!r}"
+                if flaw := self._flaw_of(end):
+                    yield ("cables", number, key), flaw
+            plugged = self._is(cable.source, Receiver) and self._is(cable.to, Mixer)
+            if plugged and len(cable.to.split()) != 3:
+                yield ("cables", number, "to"), "is MIXER BLOCK CHANNEL, as 'mixer Input1 5'"
         for name, microphone in self.microphones.items():
-            mixer, *rest = microphone.plugged.split()
-            if (
-                not isinstance(self.devices.get(mixer), Mixer)
-                or len(rest) != 2
-                or not rest[1].isdecimal()
-            ):
+            device, *rest = microphone.plugged.split()
+            at = self.devices.get(device)
+            wanted = 2 if isinstance(at, Mixer) else 1 if isinstance(at, Receiver) else None
+            if len(rest) != wanted or not rest[-1].isdecimal():
                 yield (
                     ("microphones", name, "plugged"),
-                    "is MIXER BLOCK CHANNEL, as 'mixer Input1 1'",
+                    "is MIXER BLOCK CHANNEL, as 'mixer Input1 1', or RECEIVER CHANNEL",
                 )
         if self.far_end is not None and self.far_end not in self.sinks:
             yield ("far-end",), f"no sink is called {self.far_end!r}"
+
+    def _is(self, end: str, kind: type[AnyDevice]) -> bool:
+        return isinstance(self.devices.get(end.split()[0]), kind)
+
+    def _flaw_of(self, end: str) -> str | None:
+        """What is wrong with an end of a cable."""
+        name, *socket = end.split()
+        device = self.devices.get(name)
+        if device is None and name not in {*self.sources, *self.sinks}:
+            return f"nothing here is called {name!r}"
+        if isinstance(device, Receiver) != (len(socket) == 1 and socket[0].isdecimal()):
+            return f"only a receiver has sockets of a number alone, and no others: {end!r}"
+        if len(socket) == 2 and socket[0] not in ("in", "out") and not isinstance(device, Mixer):
+            return f"only a mixer has inputs of blocks: {end!r}"
+        return None
 
 
 class SitePlan(Part):
@@ -218,7 +245,7 @@ def _told(path: Path, tree: Any, where: Sequence[str | int], what: str) -> str:
             line = node.lc.data[key][0] + 1
             node = node[key]
         except (AttributeError, KeyError, TypeError, IndexError):
-            if key in ("visca", "extron_sis", "biamp_ttp", "coriomaster"):
+            if key in ("visca", "extron_sis", "biamp_ttp", "coriomaster", "shure"):
                 continue  # pydantic's word for which kind of device it took it for
             keys.append(str(key))
             continue

@@ -47,7 +47,19 @@ class Switching(Protocol):
 
 
 @runtime_checkable
+class Receiving(Protocol):
+    """A receiver of wireless microphones."""
+
+    @property
+    def transmitters(self) -> Mapping[int, object]: ...
+    def signal(self, channel: int, level: float | None) -> None: ...
+    def level(self, channel: int) -> float | None: ...
+
+
+@runtime_checkable
 class Mixing(Protocol):
+    @property
+    def blocks(self) -> Mapping[str, object]: ...
     def signal(self, tag: str, channel: int, level: float | None) -> None: ...
     def level(self, tag: str, channel: int) -> float | None: ...
 
@@ -110,9 +122,7 @@ class WallWindow:
 @dataclass(frozen=True, slots=True)
 class Microphone:
     spot: Spot
-    mixer: str
-    block: str
-    channel: int
+    socket: str  # mixer Input1 1, or wireless 1
     alive: bool
     level: float  # dBFS, of a voice at a hand's length
 
@@ -222,13 +232,14 @@ class Room:
         return min(0.0, 10 * log10(power))
 
     def refresh(self) -> None:
-        """Give the mixers the sound of their microphones, and the matrices the presence of their signals."""
+        """Give receivers and mixers the sound of their microphones, and the matrices the presence of their signals."""
         for name, held in self.microphones.items():
-            mixer = self.devices[held.mixer]
-            if isinstance(mixer, Mixing) and self._is_news(
-                held.mixer, held.block, held.channel, self.sound_level(name)
-            ):
-                mixer.signal(held.block, held.channel, self.sound_level(name))
+            self._sound(held.socket, self.sound_level(name))
+        for cable in self.plan.cables:
+            name, *socket = cable.source.split()
+            device = self.devices.get(name)
+            if isinstance(device, Receiving):
+                self._sound(cable.to, device.level(int(socket[0])))
         for name, device in self.devices.items():
             if isinstance(device, Switching):
                 for number in list(device.signals):
@@ -236,6 +247,15 @@ class Room:
                     present = source is not None and self.is_live(source)
                     if self._is_news(name, "in", number, present):
                         device.plug(number, present)
+
+    def _sound(self, socket: str, level: float | None) -> None:
+        """Let ``level`` dBFS arrive at a channel of a receiver or of a mixer's block."""
+        name, *port = socket.split()
+        device = self.devices.get(name)
+        if isinstance(device, Receiving) and self._is_news(name, "", int(port[0]), level):
+            device.signal(int(port[0]), level)
+        elif isinstance(device, Mixing) and self._is_news(name, port[0], int(port[1]), level):
+            device.signal(port[0], int(port[1]), level)
 
     def _is_news(self, device: str, socket: str, number: int, value: object) -> bool:
         key = device, socket, number
@@ -250,7 +270,7 @@ class Room:
         for source in self.cables.get(socket, ()):
             name, *port = source.split()
             device = self.devices.get(name)
-            if isinstance(device, Mixing):
+            if isinstance(device, Mixing | Receiving):
                 continue
             if not isinstance(device, Switching):
                 return name
@@ -267,6 +287,8 @@ class Room:
             device = self.devices.get(name)
             if isinstance(device, Mixing):
                 yield from self._mixed(name, device, port[0])
+            elif isinstance(device, Receiving):
+                yield from self._received(source, device.level(int(port[0])))
             elif isinstance(device, Switching):
                 number = device.sounds(int(port[1]))
                 if number:
@@ -276,14 +298,25 @@ class Room:
 
     def _mixed(self, mixer: str, device: Mixing, block: str) -> Iterator[Heard]:
         for name, held in self.microphones.items():
-            if held.mixer == mixer and (level := device.level(block, held.channel)) is not None:
+            for socket in self._ways(held.socket):
+                at, *port = socket.split()
+                if at == mixer and (level := device.level(block, int(port[1]))) is not None:
+                    yield Heard(name, round(level, 2))
+
+    def _received(self, socket: str, level: float | None) -> Iterator[Heard]:
+        for name, held in self.microphones.items():
+            if held.socket == socket and level is not None:
                 yield Heard(name, round(level, 2))
+
+    def _ways(self, socket: str) -> list[str]:
+        """Where the sound of a microphone's socket comes to a mixer."""
+        if isinstance(self.devices[socket.split()[0]], Mixing):
+            return [socket]
+        ends = [cable.to for cable in self.plan.cables if cable.source == socket]
+        return [end for end in ends if isinstance(self.devices.get(end.split()[0]), Mixing)]
 
 
 def _microphones(plan: RoomPlan) -> Iterator[tuple[str, Microphone]]:
     for name, given in plan.microphones.items():
-        mixer, block, channel = given.plugged.split()
-        yield (
-            name,
-            Microphone(Spot(*given.at), mixer, block, int(channel), given.alive, given.level),
-        )
+        socket = " ".join(given.plugged.split())
+        yield name, Microphone(Spot(*given.at), socket, given.alive, given.level)

@@ -12,7 +12,7 @@ from typing import Protocol, runtime_checkable
 
 from hw_sim.catalogue import simulator
 from hw_sim.clock import Clock
-from hw_sim.room.file import Camera, Device, Matrix, SitePlan, Wall, read
+from hw_sim.room.file import Camera, Device, Matrix, Mixer, SitePlan, Wall, read
 from hw_sim.room.room import Room
 from hw_sim.serve import Ends, serve
 from hw_sim.simulator import Simulator
@@ -106,7 +106,7 @@ class Rooms(Mapping[str, Room]):
 
 
 def made(given: Device, clock: Clock, rng: Random) -> Simulator:
-    """A device as its plan says. Raises ValueError for a model, an option or a preset that it has not."""
+    """A device as its plan says. Raises ValueError for a model, an option, a preset or a channel that it has not."""
     options = given.options | (_wall_options(given) if isinstance(given, Wall) else {})
     device = simulator(given.driver)(given.model, clock=clock, rng=rng, **options)
     match given, device:
@@ -118,6 +118,10 @@ def made(given: Device, clock: Clock, rng: Random) -> Simulator:
         case Matrix(), _:
             for output, source in given.ties.items():
                 device.press("tie", input=source, output=output)
+        case Mixer(), _:
+            for place in given.muted:
+                tag, channel = place.split()
+                device.press("mute", tag=tag, channel=int(channel), on=True)
     return device
 
 

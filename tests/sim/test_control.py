@@ -102,6 +102,9 @@ async def test_a_press_changes_what_the_far_end_sees(web):
 
 
 async def test_a_microphone_dies_and_the_far_end_stops_hearing_it(web):
+    for channel in (1, 2):
+        mute = {"tag": "Level1", "channel": channel, "on": False}
+        await web.post("/rooms/19/devices/mixer/press/mute", json=mute)
     answer = await web.put("/rooms/19/microphones/podium-mic", json={"alive": False})
     assert answer.json() == {"alive": False, "level": -20.0, "gives": None}
     hears = (await web.get("/rooms/19/far-end")).json()["hears"]

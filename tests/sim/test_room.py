@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hw_sim.room import RoomFileError, Rooms, read
+from hw_sim.room import Room, RoomFileError, Rooms, read
 from hw_sim.scenery import CHAIR, SPEAKER, Lens, Spot, aim
 from tests.sim.conftest import ManualClock
 
@@ -24,11 +24,34 @@ rooms:
 """
 
 
+WIRELESS = """\
+rooms:
+  small:
+    devices:
+      wireless: {driver: shure, model: slxd4, ends: {tcp: "127.0.0.1:0"}}
+      mixer: {driver: biamp_ttp, ends: {tcp: "127.0.0.1:0"}, muted: [Level1 2]}
+    sinks: [terminal]
+    far-end: terminal
+    microphones:
+      handheld: {at: [-3.7, 11.5, 1.8], plugged: wireless 1}
+    cables:
+      - {from: wireless 1, to: mixer Input1 5}
+      - {from: mixer Level1, to: terminal}
+"""
+
+
 @pytest.fixture
 def rooms(clock: ManualClock) -> Rooms:
     made = Rooms.load(DEMO, clock=clock)
+    for room in made.values():
+        for channel in range(1, 5):
+            open_channel(room, channel)
     clock.advance(30)
     return made
+
+
+def open_channel(room: Room, channel: int) -> None:
+    room.device("mixer").press("mute", tag="Level1", channel=channel, on=False)
 
 
 def recall(rooms: Rooms, clock: ManualClock, room: str, camera: str, preset: int) -> None:
@@ -156,6 +179,105 @@ def test_a_quiet_room_is_at_the_noise_floor(rooms):
 def test_a_booting_mixer_is_silent_at_the_far_end(rooms):
     rooms["19"].device("mixer").reboot()
     assert rooms["19"].far_end_hears() == ()
+
+
+def test_a_meeting_room_starts_with_its_microphones_closed(clock):
+    for room in Rooms.load(DEMO, clock=clock).values():
+        assert room.far_end_hears() == ()
+
+
+@pytest.fixture
+def handheld(rooms: Rooms) -> Room:
+    """Room 19 with only the wireless microphone open."""
+    room = rooms["19"]
+    for channel in range(1, 5):
+        room.device("mixer").press("mute", tag="Level1", channel=channel, on=True)
+    open_channel(room, 5)
+    return room
+
+
+def hears(room: Room) -> list[str]:
+    return [each.microphone for each in room.far_end_hears()]
+
+
+def test_a_wireless_microphone_is_heard_through_its_receiver_and_the_mixer(handheld):
+    (heard,) = handheld.far_end_hears()
+    assert heard.microphone == "handheld-mic"
+    assert heard.level_dbfs == pytest.approx(-30, abs=2)
+    handheld.device("wireless").press("gain", channel=1, db=6.0)
+    assert handheld.far_end_hears()[0].level_dbfs == pytest.approx(heard.level_dbfs + 6, abs=0.1)
+    handheld.device("mixer").press("mute", tag="Level1", channel=5, on=True)
+    assert hears(handheld) == []
+
+
+@pytest.mark.parametrize(
+    ("action", "arguments", "undone"),
+    [
+        ("transmitter", {"on": False}, {"on": True}),
+        ("mute_switch", {"on": True}, {"on": False}),
+        ("rf", {"quality": 0.0}, {"quality": 0.9}),
+        ("mute", {"on": True}, {"on": False}),
+    ],
+)
+def test_far_end_hears_no_wireless_microphone_that_does_not_arrive(
+    handheld, action, arguments, undone
+):
+    handheld.device("wireless").press(action, channel=1, **arguments)
+    assert hears(handheld) == []
+    handheld.device("wireless").press(action, channel=1, **undone)
+    assert hears(handheld) == ["handheld-mic"]
+
+
+def test_a_wireless_microphone_falls_silent_when_its_battery_is_empty(handheld, clock):
+    handheld.device("wireless").press("battery", channel=1, minutes=10)
+    clock.advance(599)
+    assert hears(handheld) == ["handheld-mic"]
+    clock.advance(2)
+    assert hears(handheld) == []
+
+
+def test_a_dead_capsule_gives_nothing_though_its_transmitter_is_on(handheld):
+    handheld.set_microphone("handheld-mic", alive=False)
+    assert hears(handheld) == []
+
+
+def test_a_booting_receiver_is_silent_at_the_far_end(handheld, clock):
+    handheld.device("wireless").reboot()
+    assert hears(handheld) == []
+    clock.advance(60)
+    assert hears(handheld) == ["handheld-mic"]
+
+
+def test_a_receiver_may_have_a_cable_of_its_own_to_the_far_end(clock, tmp_path):
+    text = WIRELESS.replace("to: mixer Input1 5", "to: terminal")
+    small = Rooms.load(written(tmp_path, text), clock=clock)["small"]
+    assert hears(small) == ["handheld"]
+    small.device("wireless").press("transmitter", channel=1, on=False)
+    assert hears(small) == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ("plugged: wireless 1", "plugged: wireless Input1 1"),
+        ("from: wireless 1", "from: wireless"),
+        ("from: wireless 1", "from: wireless out 1"),
+        ("to: mixer Input1 5", "to: mixer Input1"),
+        ("to: mixer Input1 5", "to: mixer 5"),
+        ("muted: [Level1 2]", "muted: [Level1]"),
+    ],
+)
+def test_a_wireless_microphone_plugged_nowhere_is_named_with_its_line(tmp_path, wrong, told):
+    text = WIRELESS.replace(wrong, told, 1)
+    line = next(n for n, each in enumerate(text.splitlines(), 1) if told in each)
+    with pytest.raises(RoomFileError, match=rf"rooms\.yaml:{line}: "):
+        read(written(tmp_path, text))
+
+
+def test_a_muted_channel_that_the_mixer_does_not_have_is_named(clock, tmp_path):
+    text = WIRELESS.replace("muted: [Level1 2]", "muted: [Level1 99]")
+    with pytest.raises(ValueError, match=r"small/mixer: .*Level1"):
+        Rooms.load(written(tmp_path, text), clock=clock)
 
 
 def test_a_wall_shows_the_sources_that_arrive_at_its_windows(rooms, clock):
