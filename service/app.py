@@ -1,0 +1,101 @@
+"""The service of a site: API, panel, health and figures. All of its state hangs on the app."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from importlib.metadata import PackageNotFoundError
+from importlib.metadata import version as version_of
+
+import httpx
+from fastapi import FastAPI
+
+from avctl.clock import Clock
+from avctl.room import Site
+from service import openapi, problems
+from service.figures import Figures
+from service.guard import Guard
+from service.hub import Hub
+from service.journal import Journal
+from service.parts import Parts
+from service.pictures import Pictures
+from service.recorder import Recorder
+from service.routes import add_routes
+from service.settings import Settings
+from service.taps import Taps
+from service.views.values import BASE
+
+
+def create_app(
+    site: Site,
+    settings: Settings,
+    *,
+    journal: Journal,
+    cameras: httpx.AsyncBaseTransport | None = None,
+) -> FastAPI:
+    """An app that keeps ``site`` entered while it runs. The caller opens and closes ``journal``.
+
+    ``cameras``: how pictures are fetched, if not over the network.
+    """
+    parts = _parts(site, settings, journal, cameras)
+    app = FastAPI(
+        title="avctl",
+        version=parts.version,
+        openapi_url=f"{BASE}/openapi.json",
+        docs_url=None,  # its page would come from another site
+        redoc_url=None,
+        lifespan=_lifespan,
+        generate_unique_id_function=lambda route: route.name,
+        redirect_slashes=False,
+    )
+    app.state.parts = parts
+    app.add_middleware(Guard, settings=settings)
+    problems.install(app)
+    add_routes(app)
+    openapi.install(app)
+    return app
+
+
+def _parts(
+    site: Site, settings: Settings, journal: Journal, cameras: httpx.AsyncBaseTransport | None
+) -> Parts:
+    clock = next((room.clock for room in site.rooms.values()), None) or Clock()
+    version = _version()
+    hub = Hub(site, journal, clock, version=version, language=settings.language)
+    return Parts(
+        site=site,
+        settings=settings,
+        clock=clock,
+        version=version,
+        journal=journal,
+        hub=hub,
+        recorder=Recorder(site, journal, clock, version),
+        taps=Taps(clock),
+        pictures=Pictures(
+            clock,
+            most_bytes=settings.picture_bytes,
+            seconds=settings.picture_seconds,
+            transport=cameras,
+        ),
+        figures=Figures(site, hub, clock, version),
+    )
+
+
+@contextlib.asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    parts: Parts = app.state.parts
+    # Who listens comes before the rooms, so that no device's coming is missed.
+    with parts.figures, parts.recorder:
+        async with parts.pictures, parts.hub, parts.site:
+            watching = asyncio.create_task(parts.figures.watch_loop())
+            try:
+                yield
+            finally:
+                watching.cancel()
+                await asyncio.gather(watching, return_exceptions=True)
+
+
+def _version() -> str:
+    try:
+        return version_of("avctl")
+    except PackageNotFoundError:
+        return "0"

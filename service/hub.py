@@ -1,0 +1,251 @@
+"""From changes of the rooms to panels: each gets everything first, then what changed, and nothing is lost between.
+
+A message tells a whole device, microphone, destination or run as it stands when it is sent. So changes
+that come faster than a panel needs fall together, and none of them has to be told twice.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections import deque
+from collections.abc import Callable, Iterator
+
+from avctl.capabilities.mixer import Fader, Meter, Mute
+from avctl.capabilities.router import Blank, Output
+from avctl.clock import Clock
+from avctl.device import Device
+from avctl.errors import TakeError
+from avctl.points import Point
+from avctl.room import Change, Room, Site
+from service.journal import Entry, Journal
+from service.views import (
+    Beat,
+    DestinationChanged,
+    DeviceChanged,
+    Hello,
+    JournalGrew,
+    MicrophoneChanged,
+    RunChanged,
+    destination_view,
+    device_view,
+    entry_view,
+    microphone_view,
+    room_view,
+    run_view,
+    site_view,
+)
+from service.views.models import View
+from service.views.values import iso
+
+log = logging.getLogger("avctl.hub")
+
+WAITING = 100  # messages that a client may be behind
+EVERY = {"device": 0.1, "microphone": 0.1, "destination": 0.1, "run": 0.05}  # seconds, at least
+BEAT = 1.0  # seconds
+FRESHENED = 5.0  # seconds after which ages are told again though no value changed
+BATCH = 25  # messages before the clients get their turn; well below WAITING
+
+Key = tuple[str, str, str]  # kind, room, name
+
+
+class Client:
+    """What one panel has not been sent yet."""
+
+    def __init__(self) -> None:
+        self.dropped = False  # it was too slow
+        self.closed = False  # nothing more comes
+        self._waiting: deque[str] = deque()
+        self._woken, self._ended = asyncio.Event(), asyncio.Event()
+
+    def put(self, text: str) -> None:
+        if self.closed:
+            return
+        if len(self._waiting) >= WAITING:
+            self.dropped = True
+            self.close()
+            return
+        self._waiting.append(text)
+        self._woken.set()
+
+    def close(self) -> None:
+        self.closed = True
+        self._waiting.clear()
+        self._woken.set()
+        self._ended.set()
+
+    async def until_closed(self) -> None:
+        await self._ended.wait()
+
+    async def next(self) -> str | None:
+        """The next message; None when nothing more comes."""
+        while not self._waiting and not self.closed:
+            self._woken.clear()
+            await self._woken.wait()
+        return self._waiting.popleft() if self._waiting else None
+
+
+class Hub:
+    """Use it as an async context manager: inside, changes reach the clients."""
+
+    def __init__(
+        self, site: Site, journal: Journal, clock: Clock, *, version: str, language: str
+    ) -> None:
+        self.clients: set[Client] = set()
+        self.dropped = 0  # clients that were too slow
+        self._site, self._journal, self._clock = site, journal, clock
+        self._version, self._language = version, language
+        self._due: dict[Key, float] = {}  # what changed, and when it may be told
+        self._told: dict[Key, float] = dict.fromkeys(self._parts(), 0.0)
+        self._hello: str | None = None  # while nothing has changed since it was made
+        self._woken = asyncio.Event()
+        self._leave: list[Callable[[], None]] = []
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def __aenter__(self) -> "Hub":
+        self._leave = [room.subscribe(self._changed) for room in self._site.rooms.values()]
+        self._leave.append(self._journal.subscribe(self._noted))
+        self._tasks = [asyncio.create_task(self._pump()), asyncio.create_task(self._beat())]
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        for leave in self._leave:
+            leave()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self.close()
+
+    def close(self) -> None:
+        """Let all clients go."""
+        for client in tuple(self.clients):
+            client.close()
+
+    def join(self) -> Client:
+        """A client whose first message is everything there is."""
+        client = Client()
+        # In one step with the state it was made of, so no change falls between.
+        client.put(self.hello())
+        self.clients.add(client)
+        return client
+
+    def leave(self, client: Client) -> None:
+        self.clients.discard(client)
+        self.dropped += client.dropped
+
+    def hello(self) -> str:
+        if self._hello is None:
+            self._hello = Hello(
+                version=self._version,
+                site=site_view(self._site, self._version, self._language),
+                rooms=[room_view(room) for room in self._site.rooms.values()],
+            ).model_dump_json()
+        return self._hello
+
+    # What changes.
+
+    def _parts(self) -> Iterator[Key]:
+        for room in self._site.rooms.values():
+            yield from (("device", room.name, name) for name in room.devices)
+            yield from (("destination", room.name, name) for name in room.file.destinations)
+            yield from (("microphone", room.name, name) for name in room.file.microphones)
+
+    def _changed(self, room: Room, change: Change) -> None:
+        if change.device:
+            for key in _concerned(room, change.device, change.point):
+                self._touch(key)
+        if change.take:
+            self._touch(("run", room.name, change.take.identity))
+
+    def _noted(self, entry: Entry) -> None:
+        if self.clients:
+            self._send(JournalGrew(entry=entry_view(entry)))
+
+    def _touch(self, key: Key) -> None:
+        self._hello = None
+        if key not in self._due:
+            earliest = self._told.get(key, 0.0) + EVERY[key[0]]
+            self._due[key] = max(self._clock.now(), earliest)
+            self._woken.set()
+
+    # Telling it.
+
+    async def _pump(self) -> None:
+        while True:
+            now = self._clock.now()
+            ready = [key for key, at in self._due.items() if at <= now][:BATCH]
+            for key in ready:
+                del self._due[key]
+                self._tell(key)
+            if ready:
+                await self._clock.sleep(0)
+            else:
+                await self._wait_for_due(now)
+
+    async def _wait_for_due(self, now: float) -> None:
+        wait = min(self._due.values()) - now if self._due else None
+        self._woken.clear()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(wait):
+                await self._woken.wait()
+
+    def _tell(self, key: Key) -> None:
+        kind, room, name = key
+        self._told[key] = self._clock.now()
+        if kind == "run":
+            self._forget_ended(key)
+        if not self.clients:
+            return
+        try:
+            self._send(_message(self._site.rooms[room], kind, name))
+        except TakeError:
+            return  # so many takes since that the room has forgotten it
+        except Exception:
+            log.exception("%s %s of %s could not be told", kind, name, room)
+
+    def _forget_ended(self, key: Key) -> None:
+        old = [each for each in self._told if each[0] == "run" and each != key]
+        for each in old:
+            if self._told[key] - self._told[each] > FRESHENED:
+                del self._told[each]
+
+    def _send(self, message: View) -> None:
+        text = message.model_dump_json()
+        for client in tuple(self.clients):
+            client.put(text)
+
+    async def _beat(self) -> None:
+        while True:
+            await self._clock.sleep(BEAT)
+            self._hello = None  # its ages are no longer true
+            self._send(Beat(at=iso(self._clock.wall())))
+            for key, told in list(self._told.items()):
+                if key[0] != "run" and self._clock.now() - told >= FRESHENED:
+                    self._touch(key)
+
+
+def _concerned(room: Room, device: Device, point: Point | None) -> Iterator[Key]:
+    """What of the room shows ``point``; all that the device carries when it is None."""
+    yield "device", room.name, device.name
+    for name, to in room.file.destinations.items():
+        if to.device == device.name and (
+            point is None or (isinstance(point, Output | Blank) and point.number == to.output)
+        ):
+            yield "destination", room.name, name
+    for name, microphone in room.file.microphones.items():
+        if microphone.device == device.name and (
+            point is None
+            or (isinstance(point, Fader | Mute | Meter) and point.channel == microphone.channel)
+        ):
+            yield "microphone", room.name, name
+
+
+def _message(room: Room, kind: str, name: str) -> View:
+    match kind:
+        case "device":
+            return DeviceChanged(room=room.name, device=device_view(room, name))
+        case "destination":
+            return DestinationChanged(room=room.name, destination=destination_view(room, name))
+        case "microphone":
+            return MicrophoneChanged(room=room.name, microphone=microphone_view(room, name))
+        case _:
+            return RunChanged(room=room.name, run=run_view(room, room.find(name)))

@@ -1,0 +1,68 @@
+"""What one running service consists of, and how its routes reach it."""
+
+from dataclasses import dataclass
+from typing import Annotated
+from urllib.parse import unquote
+
+from fastapi import Depends, Header
+from starlette.requests import HTTPConnection
+
+from avctl.clock import Clock
+from avctl.room import Room, Site
+from service.figures import Figures
+from service.hub import Hub
+from service.journal import Journal
+from service.pictures import Pictures
+from service.problems import unknown
+from service.recorder import Recorder
+from service.settings import Settings
+from service.taps import Taps
+
+LONGEST_NAME = 64  # characters of who tapped
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    site: Site
+    settings: Settings
+    clock: Clock
+    version: str
+    journal: Journal
+    hub: Hub
+    recorder: Recorder
+    taps: Taps
+    pictures: Pictures
+    figures: Figures
+
+
+async def parts_of(connection: HTTPConnection) -> Parts:
+    parts: Parts = connection.app.state.parts
+    return parts
+
+
+Here = Annotated[Parts, Depends(parts_of)]
+
+
+async def room_of(room: str, here: Here) -> Room:
+    if room not in here.site.rooms:
+        raise unknown("room", "房间", room, here.site.rooms)
+    return here.site.rooms[room]
+
+
+RoomHere = Annotated[Room, Depends(room_of)]
+
+
+async def who(
+    connection: HTTPConnection,
+    x_panel: Annotated[
+        str | None, Header(description="Name of the panel; percent-encoded UTF-8")
+    ] = None,
+) -> str:
+    """The panel that asks, by its name or its address."""
+    name = "".join(char for char in unquote(x_panel or "").strip() if char.isprintable())
+    if name:
+        return name[:LONGEST_NAME]
+    return connection.client.host if connection.client else "unknown"
+
+
+By = Annotated[str, Depends(who)]

@@ -1,0 +1,160 @@
+"""What goes into the journal: taps, steps, verdicts, devices that come and go, and what nobody here asked for."""
+
+from asyncio import TimerHandle
+from collections.abc import Callable, Mapping
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from avctl.clock import Clock
+from avctl.device import Device
+from avctl.points import Point
+from avctl.room import Change, Room, Site
+from avctl.scenes.take import Step, Take
+from service.journal import Entry, Journal
+from service.views.room import step_view
+from service.views.values import iso, plain
+
+SETTLED = 1.0  # seconds a value must stand before a change by others is noted, and after a take
+STROKE = 2.0  # seconds after which driving a camera by hand is a new stroke
+
+Place = tuple[str, str, Point]  # room, device, point
+
+
+class Recorder:
+    """Listens to the rooms from `__enter__` to `__exit__`."""
+
+    def __init__(self, site: Site, journal: Journal, clock: Clock, version: str) -> None:
+        self._site, self._journal, self._clock, self._version = site, journal, clock, version
+        self._taps: WeakKeyDictionary[Take, Entry] = WeakKeyDictionary()
+        self._told: WeakKeyDictionary[Take, set[int]] = WeakKeyDictionary()
+        self._settled: dict[Place, Any] = {}  # values that are on record or need none
+        self._waiting: dict[Place, TimerHandle] = {}
+        self._ours_until: dict[tuple[str, str], float] = {}  # by room and device
+        self._strokes: dict[tuple[str, str], float] = {}
+        self._leave: list[Callable[[], None]] = []
+
+    def __enter__(self) -> "Recorder":
+        self._leave = [room.subscribe(self._changed) for room in self._site.rooms.values()]
+        self.service("start")
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        for leave in self._leave:
+            leave()
+        for timer in self._waiting.values():
+            timer.cancel()
+        self._waiting.clear()
+        self.service("stop")
+
+    def service(self, event: str) -> None:
+        data = {"event": event, "version": self._version, "site": self._site.name}
+        self._journal.note("service", data, by="service")
+
+    # What was asked for.
+
+    def tap(self, room: Room, take: Take) -> Entry:
+        """Note the intent, once: the entry to wait for."""
+        if entry := self._taps.get(take):
+            return entry
+        data = {
+            "run": take.identity,
+            "scene": take.scene.name,
+            "tapped": iso(take.tapped),
+            "deadline": take.scene.deadline,
+            "wants": [
+                {"target": want.target, "word": want.word, "said": plain(want.said)}
+                for want in take.scene.wants
+            ],
+        }
+        entry = self._journal.note("tap", data, room=room.name, by=take.by)
+        self._taps[take] = entry
+        return entry
+
+    def hand(self, room: Room, camera: str, by: str, speeds: Mapping[str, float]) -> None:
+        """Note that a camera is driven by hand: once for each stroke."""
+        now, place = self._clock.now(), (room.name, camera)
+        moving = any(speeds.values())
+        if not moving or now - self._strokes.get(place, -STROKE) >= STROKE:
+            data = {"camera": camera, **speeds} if moving else {"camera": camera, "stop": True}
+            self._journal.note("hand", data, room=room.name, by=by)
+        self._ours_until[place] = now + STROKE
+        if moving:
+            self._strokes[place] = now
+        else:
+            self._strokes.pop(place, None)
+
+    # What became of it.
+
+    def _changed(self, room: Room, change: Change) -> None:
+        if take := change.take:
+            self._take_changed(room, take, change.step)
+        elif device := change.device:
+            if change.point is None:
+                self._link_changed(room, device)
+            elif change.point.settable:
+                self._point_changed(room, device, change.point)
+
+    def _take_changed(self, room: Room, take: Take, step: Step | None) -> None:
+        tap = self.tap(room, take)
+        told = self._told.setdefault(take, set())
+        if step and step.verdict and id(step) not in told:
+            told.add(id(step))
+            data = {"run": take.identity, "tap": tap.seq, **_step(step)}
+            self._journal.note("step", data, room=room.name, by=take.by)
+        if take.verdict and step is None:
+            self._ended(room, take, tap)
+
+    def _ended(self, room: Room, take: Take, tap: Entry) -> None:
+        for device in take.scene.devices:
+            self._ours_until[room.name, device] = self._clock.now() + SETTLED
+        data = {
+            "run": take.identity,
+            "tap": tap.seq,
+            "scene": take.scene.name,
+            "verdict": take.verdict,
+            "duration": take.duration,
+            "culprits": take.culprits,
+            "steps": [_step(step) for step in take.steps],
+        }
+        self._journal.note("verdict", plain(data), room=room.name, by=take.by)
+
+    # What the world did.
+
+    def _link_changed(self, room: Room, device: Device) -> None:
+        data: dict[str, Any] = {"device": device.name, "up": device.up}
+        if device.up:
+            data["identity"] = dict(device.identity)
+        else:
+            data["reason"] = device.reason
+        self._journal.note("device", data, room=room.name, by="service")
+
+    def _point_changed(self, room: Room, device: Device, point: Point) -> None:
+        place = (room.name, device.name, point)
+        if timer := self._waiting.pop(place, None):
+            timer.cancel()
+        value = device.state[point].value
+        if place not in self._settled or self._is_ours(room, device):
+            self._settled[place] = value
+        elif value != self._settled[place]:
+            self._waiting[place] = self._clock.later(
+                SETTLED, lambda: self._note_outside(room, device, point)
+            )
+
+    def _is_ours(self, room: Room, device: Device) -> bool:
+        if self._clock.now() < self._ours_until.get((room.name, device.name), 0.0):
+            return True
+        return any(
+            take.verdict is None and device.name in take.scene.devices for take in room.takes
+        )
+
+    def _note_outside(self, room: Room, device: Device, point: Point) -> None:
+        place = (room.name, device.name, point)
+        del self._waiting[place]
+        before, value = self._settled[place], device.state[point].value
+        self._settled[place] = value
+        data = {"device": device.name, "point": point.key, "before": before, "value": value}
+        self._journal.note("outside", plain(data), room=room.name, by="outside")
+
+
+def _step(step: Step) -> dict[str, Any]:
+    return step_view(step).model_dump()

@@ -1,0 +1,27 @@
+"""Where the API's addresses lead, one file for each kind of thing."""
+
+from fastapi import FastAPI
+
+from service.routes import (
+    cameras,
+    devices,
+    events,
+    health,
+    journal,
+    metrics,
+    panel,
+    pictures,
+    rooms,
+    runs,
+    scenes,
+    site,
+)
+from service.views.values import BASE
+
+
+def add_routes(app: FastAPI) -> None:
+    for part in (site, rooms, devices, scenes, runs, cameras, pictures, journal, events):
+        app.include_router(part.router, prefix=BASE)
+    app.include_router(health.router)
+    app.include_router(metrics.router)
+    panel.mount(app)

@@ -1,0 +1,19 @@
+"""Rooms with all that stands in them."""
+
+from fastapi import APIRouter
+
+from service.openapi import problems
+from service.parts import Here, RoomHere
+from service.views import Rooms, RoomView, room_view
+
+router = APIRouter(prefix="/rooms", tags=["rooms"], responses=problems("not-found"))
+
+
+@router.get("")
+async def list_rooms(here: Here) -> Rooms:
+    return Rooms(rooms=[room_view(room) for room in here.site.rooms.values()])
+
+
+@router.get("/{room}")
+async def get_room(room: RoomHere) -> RoomView:
+    return room_view(room)

@@ -1,0 +1,92 @@
+"""Scenes: what they are, taking them, and setting one thing by hand."""
+
+import json
+import math
+from dataclasses import fields, is_dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Query, Response
+
+from avctl.room import Room
+from avctl.scenes.take import Take
+from service.openapi import COMMAND, problems
+from service.parts import By, Here, RoomHere
+from service.problems import unfit, unknown
+from service.routes.runs import answer
+from service.taps import Tap
+from service.views import RunView, Scenes, SetBody, scene_view
+
+router = APIRouter(prefix="/rooms/{room}", tags=["scenes"])
+
+TAKEN = {
+    200: {"description": "The run with its verdict"},
+    202: {"model": RunView, "description": "Under way; Location leads to the run"},
+    **problems(*COMMAND, "key-reused", "not-recorded"),
+}
+
+Wait = Annotated[
+    float, Query(ge=0, le=60, allow_inf_nan=False, description="Seconds to wait for the verdict")
+]
+Key = Annotated[str | None, Header(min_length=1, max_length=255)]
+
+
+@router.get("/scenes", responses=problems("not-found"))
+async def list_scenes(room: RoomHere) -> Scenes:
+    return Scenes(scenes=[scene_view(room, scene) for scene in room.scenes.values()])
+
+
+@router.post("/scenes/{scene}/take", responses=TAKEN)
+async def take_scene(
+    room: RoomHere,
+    scene: str,
+    here: Here,
+    by: By,
+    response: Response,
+    wait: Wait = 0.0,
+    idempotency_key: Key = None,
+) -> RunView:
+    if scene not in room.scenes:
+        raise unknown("scene", "场景", scene, room.scenes)
+    tap = Tap(room, (room.name, "take", scene), by, idempotency_key)
+    take, again = here.taps.start(tap, lambda: room.take(scene, by))
+    return await answer(here, room, take, response, wait, again)
+
+
+@router.post("/set", responses=TAKEN)
+async def set_point(
+    room: RoomHere,
+    body: SetBody,
+    here: Here,
+    by: By,
+    response: Response,
+    wait: Wait = 0.0,
+    idempotency_key: Key = None,
+) -> RunView:
+    _check(room, body)
+    said = json.dumps(body.value, sort_keys=True)
+    tap = Tap(room, (room.name, "set", body.target, body.word, said), by, idempotency_key)
+
+    def begin() -> Take:
+        return room.set(body.target, body.word, body.value, by)
+
+    take, again = here.taps.start(tap, begin)
+    return await answer(here, room, take, response, wait, again)
+
+
+def _check(room: Room, body: SetBody) -> None:
+    if body.target not in room.names.targets():
+        raise unknown("target", "对象", body.target, room.names.targets())
+    try:
+        wanted = list(room.names.resolve(body.target, body.word, body.value))
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
+        raise unfit(f"{body.word}: {error}") from error
+    if not all(_is_finite(value) for _, _, value in wanted):
+        raise unfit(f"{body.word}: give a finite number")
+
+
+def _is_finite(value: Any) -> bool:
+    if isinstance(value, float):
+        return math.isfinite(value)
+    if is_dataclass(value):
+        return all(_is_finite(getattr(value, field.name)) for field in fields(value))
+    return True

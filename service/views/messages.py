@@ -1,0 +1,62 @@
+"""What panels are told over the WebSocket and the event stream."""
+
+from typing import Literal
+
+from service.views.models import (
+    DestinationView,
+    DeviceView,
+    EntryView,
+    MicrophoneView,
+    RoomView,
+    RunView,
+    SiteView,
+    View,
+)
+
+
+class Hello(View):
+    """All there is; what follows is what changed since."""
+
+    type: Literal["hello"] = "hello"
+    version: str
+    site: SiteView
+    rooms: list[RoomView]
+
+
+class DeviceChanged(View):
+    type: Literal["device"] = "device"
+    room: str
+    device: DeviceView
+
+
+class MicrophoneChanged(View):
+    type: Literal["microphone"] = "microphone"
+    room: str
+    microphone: MicrophoneView
+
+
+class DestinationChanged(View):
+    type: Literal["destination"] = "destination"
+    room: str
+    destination: DestinationView
+
+
+class RunChanged(View):
+    type: Literal["run"] = "run"
+    room: str
+    run: RunView
+
+
+class JournalGrew(View):
+    type: Literal["journal"] = "journal"
+    entry: EntryView
+
+
+class Beat(View):
+    type: Literal["beat"] = "beat"
+    at: str
+
+
+class Pong(View):
+    type: Literal["pong"] = "pong"
+    at: str
