@@ -1,6 +1,6 @@
 """The wireless microphone at the far end of a channel: its switches, its battery, its radio."""
 
-from math import ceil, floor
+from math import ceil
 
 from hw_sim.clock import Clock
 
@@ -91,9 +91,9 @@ class Transmitter:
 
     @property
     def run_time(self) -> int:
-        """Whole minutes, or what stands for not knowing."""
+        """Minutes begun, or what stands for not knowing."""
         if not self.heard:
             return UNKNOWN_MINUTES
         if self._known_at is not None and self._clock.now() < self._known_at:
             return CALCULATING
-        return floor(self.minutes + _ROUNDING)
+        return ceil(self.minutes - _ROUNDING)
