@@ -119,6 +119,7 @@ function Pad({ driven, blocked }) {
   const held = useRef(null);
   const aim = (event) => {
     if (held.current !== event.pointerId) return;
+    if (event.buttons === 0) return release(event); // let go where the page did not see it
     const box = event.currentTarget.getBoundingClientRect();
     const [x, y] = [((event.clientX - box.left) / box.width) * 2 - 1, 1 - ((event.clientY - box.top) / box.height) * 2];
     const length = Math.hypot(x, y) || 1;
@@ -126,6 +127,7 @@ function Pad({ driven, blocked }) {
     at.value = { x: (x / length) * reach, y: (y / length) * reach };
     const speed = reach < DEAD ? 0 : ((reach - DEAD) / (1 - DEAD)) ** CURVE;
     driven.move({ pan: round((x / length) * speed), tilt: round((y / length) * speed) });
+    return undefined;
   };
   const onPointerDown = (event) => {
     if (blocked || event.button !== 0 || held.current !== null) return;

@@ -6,7 +6,10 @@
 import { drive, stop } from "./api.js";
 
 const AGAIN = 300; // ms
+const TURN = 80; // ms between two drives while the stick turns
 const STILL = { pan: 0, tilt: 0, zoom: 0 };
+
+const distance = (one, other) => Math.abs(one.pan - other.pan) + Math.abs(one.tilt - other.tilt) + Math.abs(one.zoom - other.zoom);
 
 export class Drive {
   #room;
@@ -28,21 +31,24 @@ export class Drive {
   move(motion) {
     const before = this.#motion;
     this.#motion = { ...before, ...motion };
-    const { pan, tilt, zoom } = this.#motion;
-    if (pan === 0 && tilt === 0 && zoom === 0) return this.moves ? this.stop() : undefined;
-    const turned = Math.abs(pan - before.pan) + Math.abs(tilt - before.tilt) + Math.abs(zoom - before.zoom) > 0.05;
-    if (!this.#timer) this.#timer = setInterval(() => this.#send(), AGAIN);
-    else if (!turned || this.#under) return;
-    this.#send();
+    if (distance(this.#motion, STILL) === 0) return this.moves ? this.stop() : undefined;
+    const starts = !this.moves;
+    if (starts) this.#timer = setInterval(() => this.#send(), AGAIN);
+    if (starts || distance(this.#motion, before) > 0) this.#send();
+    return undefined;
   }
 
   async #send() {
     if (this.#under) return;
     const abort = (this.#under = new AbortController());
     const late = setTimeout(() => abort.abort(), 3 * AGAIN);
-    await drive(this.#room, this.#camera, this.#motion, abort.signal).catch(() => {});
+    const sent = this.#motion;
+    await drive(this.#room, this.#camera, sent, abort.signal).catch(() => {});
     clearTimeout(late);
-    if (this.#under === abort) this.#under = null;
+    await new Promise((resolve) => setTimeout(resolve, TURN));
+    if (this.#under !== abort) return;
+    this.#under = null;
+    if (this.moves && distance(this.#motion, sent) > 0) this.#send();
   }
 
   /** Stop, whatever is known of the camera: also what another panel has set in motion. */

@@ -32,8 +32,9 @@ function runTitle(room, run) {
   if (!run.byHand) return titleOf(run);
   const step = run.steps[0];
   if (!step) return say("set");
-  const word = knows(step.word) ? say(step.word) : step.word;
-  return `${targetTitle(room, step.target)} · ${word} ${valueWords(room, step.device, step.word, step.wanted)}`;
+  const value = valueWords(room, step.device, step.word, step.wanted);
+  const word = step.word === "muted" ? "" : `${knows(step.word) ? say(step.word) : step.word} `;
+  return `${targetTitle(room, step.target)} · ${word}${value}`;
 }
 
 function RunTold({ room, run }) {

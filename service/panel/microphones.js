@@ -77,6 +77,7 @@ function Fader({ room, told, blocked, doubted }) {
     grip.current = { y: event.clientY, height: heightOf(level), length: track.current.clientHeight };
   };
   const onPointerMove = (event) => {
+    if (event.buttons === 0) release();
     if (!grip.current) return;
     const { y, height, length } = grip.current;
     want(levelAt(height + (y - event.clientY) / length));

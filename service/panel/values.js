@@ -63,6 +63,11 @@ export function pointTitle(room, device, point) {
       if (told.device === device && told.channel === channel) return `${titleOf(told)} · ${micWord(point.word)}`;
     }
   }
+  if (point.word === "output") {
+    const [, number, layer] = point.key.split("/");
+    const fed = [...room.destinations.values()].map((one) => one.peek()).find((one) => one.device === device && String(one.output) === number);
+    return `${fed ? titleOf(fed) : `${word} ${number}`} · ${say(layer)}`;
+  }
   return rest ? `${word} ${rest}` : word;
 }
 

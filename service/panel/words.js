@@ -26,7 +26,7 @@ const ZH = {
   noMicrophones: "此会议室没有话筒", noSources: "此会议室没有可选信号", model: "型号", driver: "驱动",
   firmware: "固件", serial: "序列号", close: "关闭", wanted: "应为", reads: "读到", active: "在用",
   deviceLost: "断开", deviceBack: "恢复连接", outside: "被外部改动", set: "设定",
-  clock: "时间", noAnswerYet: "没有应答", driven: "手动操作", stopped: "手动停止", serviceStart: "服务启动", serviceStop: "服务停止",
+  clock: "时间", noAnswerYet: "没有应答", video: "画面", audio: "声音", driven: "手动操作", stopped: "手动停止", serviceStart: "服务启动", serviceStop: "服务停止",
 };
 
 const EN = {
@@ -54,7 +54,7 @@ const EN = {
   model: "Model", driver: "Driver", firmware: "Firmware", serial: "Serial", close: "Close", wanted: "wanted",
   reads: "reads", active: "In use",
   deviceLost: "lost", deviceBack: "is back", outside: "changed from outside", set: "Set",
-  clock: "Time", noAnswerYet: "no answer", driven: "driven by hand", stopped: "stopped by hand",
+  clock: "Time", noAnswerYet: "no answer", video: "video", audio: "audio", driven: "driven by hand", stopped: "stopped by hand",
   serviceStart: "Service started", serviceStop: "Service stopped",
 };
 
