@@ -73,6 +73,14 @@ def _lateness(flight: _Flight) -> tuple[bool, bool]:
     return may_be_late, flight.answer.done()
 
 
+def _nobodys() -> asyncio.Future[Any]:
+    """In the place of an answer whose caller was cancelled: the exchange goes on to its own end."""
+    answer = asyncio.get_running_loop().create_future()
+    # Without this its error would be logged as never retrieved.
+    answer.add_done_callback(lambda answer: answer.cancelled() or answer.exception())
+    return answer
+
+
 @dataclass(slots=True)
 class Figures:
     """What the link counts."""
@@ -228,14 +236,14 @@ class Link:
         if not command.holds:
             self._give_turn(flight)
         try:
-            return cast(A, await asyncio.shield(flight.answer))
+            # Not shielded: that costs every exchange a turn of the loop.
+            return cast(A, await flight.answer)
         except asyncio.CancelledError:
-            # Nobody will look at the answer; without this its error would be logged as never retrieved.
-            flight.answer.add_done_callback(lambda answer: answer.cancelled() or answer.exception())
+            flight.answer = _nobodys()
             raise
 
     async def _until_sendable(self, urgent: bool) -> None:
-        if not urgent:
+        if not (urgent or self._drained.is_set()):
             await self._drained.wait()
         wait = self._next_send - self._clock.now()
         if wait > 0:
@@ -248,9 +256,9 @@ class Link:
             raise RefusedError(self._party.name, f"overtaken, not sent: {command.wire!r}")
         wire, tag = self._decoder.frame(command)
         loop = asyncio.get_running_loop()
+        self._write(wire)
         times, after = self._party.resends if tag is not None else (0, 0.0)
         flight = _Flight(command, wire, tag, loop.create_future(), True, times)
-        self._write(wire)
         self._flights.append(flight)
         flight.timer = loop.call_later(after if times else command.timeout, self._overdue, flight)
         if command.presumed is not None:
@@ -278,7 +286,8 @@ class Link:
 
     def _overdue(self, flight: _Flight) -> None:
         times, after = self._party.resends
-        if flight.answer.done() or (flight.resends and not flight.command.still()):
+        presumed = flight.answer.done() and not flight.answer.cancelled()
+        if presumed or (flight.resends and not flight.command.still()):
             text = f"overtaken before an answer to {flight.command.wire!r}"
             self._settle(flight, error=NoAnswerError(self._party.name, text))
             return
@@ -407,7 +416,8 @@ class Link:
 
     def _flight_answered_by(self, tag: int | None, message: Message) -> _Flight | None:
         # Those sure to be answered first: a stop is acknowledged before the move that ignores it.
-        for flight in sorted(self._flights, key=_lateness):
+        flights = self._flights
+        for flight in sorted(flights, key=_lateness) if len(flights) > 1 else flights:
             if tag is not None and flight.tag is not None and tag != flight.tag:
                 continue
             if flight.command.is_answered_by(message):
