@@ -10,6 +10,7 @@ from prometheus_client.registry import Collector
 
 from avctl.clock import Clock
 from avctl.room import Change, Room, Site
+from avctl.scenes.scene import Scope
 from avctl.scenes.take import Take
 from service.hub import Hub
 
@@ -77,7 +78,7 @@ class Figures:
         take, device = change.take, change.device
         if take and take.verdict and take.duration is not None and take not in self._counted:
             self._counted.add(take)
-            scene = BY_HAND if take.scene.settles_one_point else take.scene.name
+            scene = BY_HAND if take.scene.scope is Scope.POINTS else take.scene.name
             self._runs.labels(room.name, scene, take.verdict.value).inc()
             self._durations.labels(room.name, scene).observe(take.duration)
         if device and change.point is None and device.up:

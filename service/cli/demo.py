@@ -62,10 +62,10 @@ def _addresses(site: Path, ends: dict[str, str], control: str) -> dict[str, dict
         room = plan.file.room
         base = f"{control}/rooms/{room}"
         places = addresses.setdefault(room, {})
-        for name, device in plan.file.devices.items():
-            if device.driver == "visca":
+        for name, part in plan.file.devices.items():
+            if part.driver == "visca":
                 places[f"{name}/picture"] = f"{base}/cameras/{name}/snapshot.jpg"
-            if device.driver == "coriomaster":
+            if part.driver == "coriomaster":
                 places[f"{name}/picture"] = f"{base}/walls/{name}.jpg"
         if "far-end" in plan.file.destinations:
             places["far-end/picture"] = f"{base}/far-end.jpg"
@@ -75,22 +75,20 @@ def _addresses(site: Path, ends: dict[str, str], control: str) -> dict[str, dict
 @contextlib.asynccontextmanager
 async def simulators(file: Path, speed: float) -> AsyncIterator[dict[str, str]]:
     """Run the simulators of a file as a process. Gives the URL of each end, by ROOM/DEVICE, and of ``control``."""
-    if not file.exists():
-        raise ConfigError(f"{file}:1:1: no such file: the demo needs a site with simulators")
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "hw_sim", "room", str(file),
         "--speed", str(speed), "--control", "127.0.0.1:0",
         stdout=asyncio.subprocess.PIPE, start_new_session=True,
     )  # fmt: skip
     try:
-        yield await _ends(process)
+        yield await _ends(process, file)
     finally:
         with contextlib.suppress(ProcessLookupError):
             process.send_signal(signal.SIGTERM)
         await process.wait()
 
 
-async def _ends(process: asyncio.subprocess.Process) -> dict[str, str]:
+async def _ends(process: asyncio.subprocess.Process, file: Path) -> dict[str, str]:
     assert process.stdout is not None
     ends: dict[str, str] = {}
     while line := (await process.stdout.readline()).decode():
@@ -99,4 +97,4 @@ async def _ends(process: asyncio.subprocess.Process) -> dict[str, str]:
         ends[name] = url
         if name == "control":
             return ends
-    raise ConfigError("the simulators did not start")
+    raise ConfigError(f"{file}:1:1: the simulators did not start")
