@@ -87,7 +87,7 @@ class Writer:
                 await self._wake.wait()
 
     async def _commit(self) -> bool:
-        batch = self._backlog.first(BATCH)
+        batch, lacked = self._backlog.first(BATCH), self._file.lacks_reserve
         slow = f"the disk has not answered for {PATIENCE:g} s"
         late = self._clock.later(PATIENCE, lambda: self._complain(slow))
         try:
@@ -105,6 +105,8 @@ class Writer:
         self.kept = batch[-1].seq
         self._backlog.release(len(batch))
         self._release(None)
+        if self._file.lacks_reserve and not lacked:
+            self._complain("the disk refused entries: they were kept by giving up the reserve")
         if not self._file.lacks_reserve and len(self._backlog) < BATCH:
             self._well()
         return True

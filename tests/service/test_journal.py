@@ -12,10 +12,13 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 
 from avctl.clock import Clock
 from service.journal import Entry, Journal, JournalError, open_journal, verify
+from service.store.dialect import file_url
+from service.store.engine import connect
+from service.store.files import Reserve
 from service.store.models import Base
 
 AT = datetime(2026, 8, 2, 10, 11, 12, 345678, UTC)
@@ -102,6 +105,17 @@ async def test_pages_are_in_order_and_hold_what_still_waits(journal: Journal) ->
     assert await journal.page(after=waiting[-1].seq) == []
 
 
+async def test_a_page_read_during_a_commit_shows_no_entry_twice(journal: Journal) -> None:
+    for _ in range(20):
+        first = journal.note("n")
+        last = [journal.note("n") for _ in range(9)][-1]
+        newest, following, _ = await asyncio.gather(
+            journal.page(limit=500), journal.page(after=last.seq - 1), journal.stored(first)
+        )
+        assert numbers(newest) == list(range(1, last.seq + 1))
+        assert following == [last]
+
+
 async def test_listeners_hear_every_entry_and_a_failing_one_harms_nobody(journal: Journal) -> None:
     heard: list[Entry] = []
 
@@ -177,6 +191,12 @@ async def test_a_cut_off_run_is_called_interrupted_once(path: Path, journal: Jou
     assert (found.room, found.by) == ("hall", "panel 1")
 
 
+async def test_a_run_already_called_interrupted_is_finished(journal: Journal) -> None:
+    journal.note("tap", {"run": "cut"})
+    await journal.stored(journal.note("interrupted", {"run": "cut"}))
+    assert await journal.unfinished() == []
+
+
 async def test_a_damaged_file_is_set_aside_and_the_next_one_says_so(tmp_path: Path) -> None:
     rng = Random(1)
     whole = tmp_path / "whole.db"
@@ -213,6 +233,19 @@ async def test_a_tampered_end_is_found_on_opening(path: Path, journal: Journal) 
     await journal.close()
     assert first.kind == "set-aside"
     assert first.data["reason"] == f"entry {noted.seq}: is not as it was written"
+
+
+async def test_rows_taken_off_the_end_are_missed_on_opening(path: Path, journal: Journal) -> None:
+    await journal.stored([journal.note("tap", {"i": i}) for i in range(5)][-1])
+    await journal.close()
+    with sqlite3.connect(path) as other:
+        other.execute("DROP TRIGGER journal_no_delete")
+        other.execute("DELETE FROM journal WHERE seq > 3")
+    other.close()
+    journal = await reopened(path)
+    first = (await journal.page(after=0, limit=1))[0]
+    await journal.close()
+    assert first.data["reason"] == "entry 4: the record ends at 6"
 
 
 async def test_a_page_that_was_tampered_with_raises_the_alarm(path: Path, journal: Journal) -> None:
@@ -280,3 +313,21 @@ async def test_without_a_path_nothing_is_waited_for() -> None:
     assert journal.healthy
     assert numbers(await journal.page()) == [1]
     await journal.close()
+
+
+async def test_commits_reach_the_disk_before_they_are_acknowledged(path: Path) -> None:
+    engine = connect(file_url(path))
+    async with engine.connect() as connection:
+        for pragma, value in (("synchronous", 2), ("journal_mode", "wal"), ("foreign_keys", 1)):
+            assert await connection.scalar(text(f"PRAGMA {pragma}")) == value
+    await engine.dispose()
+
+
+def test_a_reserve_is_taken_whole_and_given_up_once(path: Path) -> None:
+    reserve = Reserve(path, 8192)
+    assert not reserve.is_whole
+    reserve.fill()
+    assert reserve.is_whole
+    assert reserve.give_up()
+    assert not reserve.give_up()
+    assert not reserve.is_whole

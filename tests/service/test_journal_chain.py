@@ -139,16 +139,17 @@ def make(seq: int, kind: str, data: dict[str, int]) -> Entry:
     return Entry(seq, "2026-08-02T10:11:12.000000Z", kind, None, None, data, "", canonical(data))
 
 
-@given(st.lists(st.booleans(), max_size=60), st.integers(1, 5))
+@given(st.lists(st.sampled_from(["add", "tell", "keep"]), max_size=60), st.integers(1, 5))
 def test_a_backlog_is_bounded_and_what_it_kept_is_always_a_whole_chain(
-    steps: list[bool], bound: int
+    steps: list[str], bound: int
 ) -> None:
     backlog = Backlog(Tail(), bound, 10_000, make)
     kept: list[Entry] = []
-    for adds in steps:
-        if adds:
-            backlog.own_up()
+    for step in steps:
+        if step == "add":
             backlog.add(make(backlog.next, "tap", {}))
+        elif step == "tell":
+            backlog.own_up()
         else:
             kept += backlog.first(2)
             backlog.release(len(backlog.first(2)))
