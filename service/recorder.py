@@ -3,7 +3,7 @@
 from asyncio import TimerHandle
 from collections.abc import Callable, Mapping
 from typing import Any
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 from avctl.clock import Clock
 from avctl.device import Device
@@ -27,6 +27,7 @@ class Recorder:
         self._site, self._journal, self._clock, self._version = site, journal, clock, version
         self._taps: WeakKeyDictionary[Take, Entry] = WeakKeyDictionary()
         self._told: WeakKeyDictionary[Take, set[int]] = WeakKeyDictionary()
+        self._ended: WeakSet[Take] = WeakSet()
         self._settled: dict[Place, Any] = {}  # values that are on record or need none
         self._waiting: dict[Place, TimerHandle] = {}
         self._ours_until: dict[tuple[str, str], float] = {}  # by room and device
@@ -102,9 +103,14 @@ class Recorder:
             data = {"run": take.identity, "tap": tap.seq, **_step(step)}
             self._journal.note("step", data, room=room.name, by=take.by)
         if take.verdict and step is None:
-            self._ended(room, take, tap)
+            if take not in self._ended:
+                self._ended.add(take)
+                self._note_verdict(room, take, tap)
+            elif take.then:
+                data = {"run": take.identity, "tap": tap.seq, "then": take.then.identity}
+                self._journal.note("follow", data, room=room.name, by=take.by)
 
-    def _ended(self, room: Room, take: Take, tap: Entry) -> None:
+    def _note_verdict(self, room: Room, take: Take, tap: Entry) -> None:
         for device in take.scene.devices:
             self._ours_until[room.name, device] = self._clock.now() + SETTLED
         data = {
@@ -113,6 +119,7 @@ class Recorder:
             "scene": take.scene.name,
             "verdict": take.verdict,
             "duration": take.duration,
+            "waited": take.waited,
             "culprits": take.culprits,
             "steps": [_step(step) for step in take.steps],
         }

@@ -95,6 +95,6 @@ def _is_echo(room: Room, take: Take) -> bool:
     for newer in reversed(room.takes):
         if newer is take:
             return True
-        if newer.scene.devices & take.scene.devices:
+        if any(newer.scene.beats(want) for want in take.scene.wants):
             return False  # the same again, after something else, is wanted anew
     return False

@@ -2,11 +2,13 @@
 
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import APIRouter, Header, Query, Request, Response
 
+from avctl.errors import TakeError
 from avctl.room import Room
 from avctl.scenes.take import Take
 from service.openapi import COMMAND, problems
@@ -14,7 +16,7 @@ from service.parts import By, Here, RoomHere
 from service.problems import unfit, unknown
 from service.routes.runs import answer
 from service.taps import Tap
-from service.views import RunView, Scenes, SetBody, scene_view
+from service.views import PlanView, RunView, Scenes, SetBody, TakeBody, plan_view, scene_view
 
 router = APIRouter(prefix="/rooms/{room}", tags=["scenes"])
 
@@ -35,6 +37,14 @@ async def list_scenes(room: RoomHere) -> Scenes:
     return Scenes(scenes=[scene_view(room, scene) for scene in room.scenes.values()])
 
 
+@router.get("/scenes/{scene}/plan", responses=problems("not-found", "held-back"))
+async def plan_scene(room: RoomHere, scene: str, request: Request) -> PlanView:
+    """What a take would do now, by fresh readings. The query holds the choice of each parameter."""
+    arguments = dict(request.query_params)
+    _check_scene(room, scene, arguments)
+    return plan_view(scene, await room.plan(scene, arguments))
+
+
 @router.post("/scenes/{scene}/take", responses=TAKEN)
 async def take_scene(
     room: RoomHere,
@@ -42,13 +52,19 @@ async def take_scene(
     here: Here,
     by: By,
     response: Response,
+    body: TakeBody | None = None,
     wait: Wait = 0.0,
     idempotency_key: Key = None,
 ) -> RunView:
-    if scene not in room.scenes:
-        raise unknown("scene", "场景", scene, room.scenes)
-    tap = Tap(room, (room.name, "take", scene), by, idempotency_key)
-    take, again = here.taps.start(tap, lambda: room.take(scene, by))
+    body = body or TakeBody()
+    _check_scene(room, scene, body.arguments)
+    chosen = json.dumps(body.arguments, sort_keys=True)
+    tap = Tap(room, (room.name, "take", scene, chosen), by, idempotency_key)
+
+    def begin() -> Take:
+        return room.take(scene, by, body.arguments, confirmed=body.confirmed)
+
+    take, again = here.taps.start(tap, begin)
     return await answer(here, room, take, response, wait, again)
 
 
@@ -71,6 +87,15 @@ async def set_point(
 
     take, again = here.taps.start(tap, begin)
     return await answer(here, room, take, response, wait, again)
+
+
+def _check_scene(room: Room, scene: str, arguments: Mapping[str, str]) -> None:
+    if scene not in room.scenes:
+        raise unknown("scene", "场景", scene, room.scenes)
+    try:
+        room.playbook.make(scene, arguments)
+    except TakeError as error:
+        raise unfit(str(error)) from error
 
 
 def _check(room: Room, body: SetBody) -> None:

@@ -42,6 +42,17 @@ class DeviceView(View):
     picture: str | None
 
 
+class ChoiceView(View):
+    choice: str
+    title: Title
+
+
+class ParameterView(View):
+    parameter: str
+    title: Title
+    choices: list[ChoiceView]
+
+
 class SceneView(View):
     scene: str
     title: Title
@@ -51,6 +62,10 @@ class SceneView(View):
     devices: list[str]
     steps: int
     expected: float | None = Field(description="Median of its last confirmed runs")
+    hold: float = Field(description="Seconds beyond the deadline that all of it must stay so")
+    confirm: bool = Field(description="Whether a take must say that it is meant")
+    emergency: bool
+    parameters: list[ParameterView] = Field(description="A take chooses one of each")
 
 
 class SourceView(View):
@@ -90,7 +105,9 @@ class StepView(View):
     said: Any
     device: str
     point: str
+    kind: Literal["set", "check", "act"]
     wanted: Any
+    before: Any = Field(description="As read before it was driven")
     verdict: StepVerdict | None
     why: str
     read: Any
@@ -112,8 +129,30 @@ class RunView(View):
     verdict: Verdict | None
     duration: float | None
     elapsed: float
+    waited: float = Field(description="Seconds from the tap until older takes let it begin")
+    then: str | None = Field(description="The run that followed because this one failed")
     culprits: list[str]
     steps: list[StepView]
+
+
+class PlannedView(View):
+    target: str
+    word: str
+    said: Any
+    device: str
+    point: str
+    kind: Literal["set", "check", "act"]
+    wanted: Any
+    now: Any
+    prospect: Literal["right", "drive", "unknown", "unreachable"]
+    expected: float | None
+
+
+class PlanView(View):
+    """What a take would do if it began now. A take sends what its plan shows."""
+
+    scene: str
+    steps: list[PlannedView]
 
 
 class RoomView(View):
@@ -189,6 +228,11 @@ class Problem(View):
 
 class Said(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class TakeBody(Said):
+    arguments: dict[str, str] = Field(default={}, description="Parameter → choice", max_length=16)
+    confirmed: bool = False
 
 
 class SetBody(Said):

@@ -1,5 +1,6 @@
 """From rooms, devices and takes to what the API says of them."""
 
+from collections.abc import Iterable
 from functools import cache
 from itertools import islice
 from statistics import median
@@ -13,14 +14,19 @@ from avctl.capabilities.wall import Wall
 from avctl.device import Device
 from avctl.points import Point
 from avctl.room import Room, Site
-from avctl.scenes.scene import Scene
+from avctl.scenes.plan import Planned
+from avctl.scenes.scene import Priority, Scene, Scope
 from avctl.scenes.take import Step, Take, Verdict
 from service.journal import Entry
 from service.views.models import (
+    ChoiceView,
     DestinationView,
     DeviceView,
     EntryView,
     MicrophoneView,
+    ParameterView,
+    PlannedView,
+    PlanView,
     PointView,
     RoomBrief,
     RoomView,
@@ -170,6 +176,20 @@ def scene_view(room: Room, scene: Scene) -> SceneView:
         devices=sorted(scene.devices),
         steps=len(scene.wants),
         expected=_expected(room, scene),
+        hold=scene.hold,
+        confirm=scene.confirm,
+        emergency=scene.priority is Priority.EMERGENCY,
+        parameters=[
+            ParameterView(
+                parameter=name,
+                title=_title(file.title, name),
+                choices=[
+                    ChoiceView(choice=choice, title=_title(of.title, choice))
+                    for choice, of in file.choices.items()
+                ],
+            )
+            for name, file in room.playbook.files[scene.name].parameters.items()
+        ],
     )
 
 
@@ -177,10 +197,13 @@ def _expected(room: Room, scene: Scene) -> float | None:
     confirmed = (
         take.duration
         for take in reversed(room.takes)
-        if take.scene is scene and take.verdict is Verdict.CONFIRMED and take.duration is not None
+        if take.scene.name == scene.name
+        and take.scene.scope is Scope.DEVICES
+        and take.verdict is Verdict.CONFIRMED
+        and take.duration is not None
     )
     last = list(islice(confirmed, TYPICAL))
-    return rounded(median(last)) if last else None
+    return rounded(median(last) if last else room.learnt.expected_of(scene))
 
 
 # Takes.
@@ -199,6 +222,8 @@ def run_view(room: Room, take: Take) -> RunView:
         verdict=take.verdict.value if take.verdict else None,  # type: ignore[arg-type]  # never skipped
         duration=rounded(ended),
         elapsed=round(take.elapsed if ended is None else ended, 4),
+        waited=round(take.waited, 4),
+        then=take.then.identity if take.then else None,
         culprits=list(take.culprits),
         steps=[step_view(step) for step in take.steps],
     )
@@ -212,7 +237,9 @@ def step_view(step: Step) -> StepView:
         said=plain(want.said),
         device=want.device,
         point=want.point.key,
+        kind=want.kind.value,
         wanted=plain(want.value),
+        before=plain(step.before),
         verdict=step.verdict.value if step.verdict else None,
         why=step.why,
         read=plain(step.read),
@@ -221,6 +248,27 @@ def step_view(step: Step) -> StepView:
         answered=rounded(step.answered),
         confirmed=rounded(step.confirmed),
         ended=rounded(step.ended),
+    )
+
+
+def plan_view(scene: str, plan: Iterable[Planned]) -> PlanView:
+    return PlanView(
+        scene=scene,
+        steps=[
+            PlannedView(
+                target=planned.want.target,
+                word=planned.want.word,
+                said=plain(planned.want.said),
+                device=planned.want.device,
+                point=planned.want.point.key,
+                kind=planned.want.kind.value,
+                wanted=plain(planned.want.value),
+                now=plain(planned.now),
+                prospect=planned.prospect.value,
+                expected=rounded(planned.expected),
+            )
+            for planned in plan
+        ],
     )
 
 

@@ -187,11 +187,44 @@ async def test_a_camera_moves_by_hand_and_stops():
     async with house() as here:
         camera = f"{API}/rooms/19/cameras/podium-camera"
         drive = {"pan": 0.5, "tilt": 0.0, "zoom": 0.0}
-        before = here.real["19"].devices["podium-camera"].looks()
+        real = here.real["19"].devices["podium-camera"]
+        before = real.pose()
         assert (await here.client.post(f"{camera}/drive", json=drive)).status_code == 204
         await asyncio.sleep(0.5)
         assert (await here.client.post(f"{camera}/stop")).status_code == 204
-        assert here.real["19"].devices["podium-camera"].looks() != before
+        assert real.pose().pan > before.pan
+        await asyncio.sleep(0.5)
+        stopped = real.pose()
+        await asyncio.sleep(1.5)
+        assert real.pose() == stopped
+
+
+async def test_a_camera_that_is_not_told_again_stops_by_itself():
+    async with house() as here:
+        real = here.real["19"].devices["podium-camera"]
+        url = f"{API}/rooms/19/cameras/podium-camera/drive"
+        await here.client.post(url, json={"pan": 0.2})
+        await asyncio.sleep(1.5)
+        stopped = real.pose()
+        await asyncio.sleep(1.0)
+        assert real.pose() == stopped
+
+
+async def test_a_plan_tells_what_a_take_would_do_and_changes_nothing():
+    async with house() as here:
+        before = here.real["19"].far_end_sees()
+        answer = await here.client.get(f"{API}/rooms/19/scenes/speaker-close-up/plan")
+        prospects = {step["target"]: step["prospect"] for step in answer.json()["steps"]}
+        assert prospects["podium-camera"] == "drive"
+        assert here.real["19"].far_end_sees() == before
+        assert not here.room.takes
+
+
+async def test_a_parameter_that_a_scene_does_not_have_is_refused():
+    async with house(up=False) as here:
+        answer = await here.client.post(TAKE, json={"arguments": {"seat": "3"}})
+        assert (answer.status_code, answer.json()["code"]) == (422, "unfit")
+        assert "seat" in answer.json()["detail"]
 
 
 async def test_speeds_beyond_one_are_refused():
