@@ -28,10 +28,10 @@ def reports(*texts: str) -> bytes:
 class Box(Script):
     """A device that tells its parameters, takes what it is set to, and refuses what it does not have."""
 
-    def __init__(self, parameters: dict[str, str], tells_all: bool = True) -> None:
+    def __init__(self, parameters: dict[str, str], tells: str = "all") -> None:
         super().__init__()
         self.parameters = parameters
-        self.tells_all = tells_all
+        self.tells = tells  # in one answer: all, channels, nothing
         self.locked = False
         self.deaf = False
 
@@ -58,7 +58,7 @@ class Box(Script):
         return ERR
 
     def _all(self, at: str) -> bytes:
-        if at == "0" and not self.tells_all:
+        if self.tells == "nothing" or (at == "0" and self.tells != "all"):
             return ERR
         told = [
             f"{key} {value}"
@@ -168,7 +168,7 @@ async def test_an_array_microphone_is_known_by_its_model_and_has_no_health():
 
 
 async def test_a_mixer_that_cannot_tell_everything_at_once_is_asked_point_by_point():
-    box = Box(array("SCM820"), tells_all=False)
+    box = Box(array("SCM820"), tells="nothing")
     box.parameters = {
         key.removeprefix("0"): value.replace("00000", "0") for key, value in box.parameters.items()
     }
@@ -180,9 +180,12 @@ async def test_a_mixer_that_cannot_tell_everything_at_once_is_asked_point_by_poi
             await device.set_faders({"1": 18.1})
 
 
-async def test_a_receiver_that_tells_everything_of_a_channel_only_is_asked_channel_by_channel():
-    box = Box(receiver(MODEL="SLXD4D+"), tells_all=False)
-    async with running(box) as (device, box):
+@pytest.mark.parametrize("channels", [(), ("1", "2")])
+async def test_a_receiver_that_tells_everything_of_a_channel_only_is_asked_channel_by_channel(
+    channels,
+):
+    box = Box(receiver(MODEL="SLXD4D+"), tells="channels")
+    async with running(box, channels=channels) as (device, box):
         assert "< GET 2 ALL >" in said(box, "ALL")
         assert reported(device)["battery/1"] == 125
         assert reported(device)["fader/2"] == 0.0
@@ -199,8 +202,7 @@ async def test_what_a_receiver_does_not_have_is_no_point_of_it():
 
 async def test_health_that_nothing_told_is_asked_for_under_each_of_its_names():
     parameters = {"1 AUDIO_GAIN": "018", "1 TX_MODEL": "AD2", "1 TX_BATT_MINS": "00095"}
-    box = Box(parameters | {"MODEL": "AD4D"}, tells_all=False)
-    box.lines[b"< GET 1 ALL >"] = ERR
+    box = Box(parameters | {"MODEL": "AD4D"}, tells="nothing")
     async with running(box, channels=["1"]) as (device, box):
         await asyncio.sleep(3)
         assert device.state[Transmitter("1")].value is True
@@ -217,6 +219,31 @@ async def test_a_gain_is_sent_on_the_scale_that_the_device_reports():
         await Fader.drive(device, {Fader("2"): -6.5})
         assert box.sent[-1] == b"< SET 02 AUDIO_GAIN_HI_RES 1035 >"
         assert await device.gain("2", 30.0) == 30.0
+
+
+async def test_a_gain_nobody_told_of_is_set_as_its_family_does():
+    async with running(Box(receiver())) as (device, box):
+        with pytest.raises(RefusedError, match="ERR"):
+            await device.set_faders({"3": 0.0})
+        assert box.sent[-1] == b"< SET 3 AUDIO_GAIN 018 >"
+
+
+async def test_a_receiver_that_tells_its_gain_in_tenths_is_told_it_in_tenths():
+    parameters = receiver() | {"1 AUDIO_GAIN_HI_RES": "1100"}
+    del parameters["1 AUDIO_GAIN"]
+    async with running(Box(parameters)) as (device, box):
+        assert await device.gain("1", -20.5) == -20.5
+        assert b"< SET 1 AUDIO_GAIN_HI_RES 0895 >" in box.sent
+
+
+async def test_channels_are_spelled_as_the_device_spells_them():
+    parameters = {key.removeprefix("0"): value for key, value in array().items()}
+    async with running(Box(parameters), channels=[1]) as (device, box):
+        await device.read([Mute("1")])
+        assert box.sent[-1] == b"< GET 1 AUDIO_MUTE >"
+    async with running(Box(array()), family="scm820", channels=[1]) as (device, box):
+        await device.read([Mute("1")])
+        assert box.sent[-1] == b"< GET 01 AUDIO_MUTE >"
 
 
 @pytest.mark.parametrize("level", [-18.1, 42.5, 43.0, -6.5])
@@ -353,6 +380,22 @@ async def test_only_the_channels_of_the_settings_are_points_until_others_are_ask
         await asyncio.sleep(0.1)
         assert {point.key[-2:] for point in device.points()} == {"/2"}
         assert await device.gain("1") == 0.0
+    async with running(Box(receiver()), channels=[2]) as (device, _):
+        await device.set_mutes({"1": True})
+        assert reported(device)["muted/1"] is True
+    async with running(Box(receiver()), channels=[2]) as (device, _):
+        await device.set_faders({"1": 3.0})
+        assert reported(device)["fader/1"] == 3.0
+
+
+async def test_who_waits_for_a_change_is_woken_by_a_report():
+    async with running(Box(receiver()), meter_rate=0) as (device, box):
+        began = device.clock.now()
+        waiting = asyncio.create_task(device.hinted(0.4))
+        await asyncio.sleep(0.1)
+        box.say(reports("1 AUDIO_MUTE ON"))
+        await waiting
+        assert device.clock.now() - began < 0.2
 
 
 async def test_the_line_is_used_every_second_and_the_meters_are_kept_on():
@@ -378,19 +421,34 @@ async def test_a_silent_device_is_dialled_again_and_greeted_afresh():
         await asyncio.sleep(5)
         assert not device.up
         box.deaf = False
-        box.parameters["1 AUDIO_GAIN"] = "030"
+        del box.parameters["1 AUDIO_GAIN"]
+        box.parameters["1 AUDIO_GAIN_HI_RES"] = "1220"  # another device stands there now
         await asyncio.sleep(15)
         assert device.up
+        assert await device.gain("1") == 12.0
+
+
+async def test_nothing_that_was_told_before_the_line_went_down_counts_after_it():
+    box = Box(receiver(), tells="nothing")
+    async with running(box, family="ulxd", channels=[1]) as (device, box):
+        box.hang_up()
+        box.parameters["1 AUDIO_MUTE"] = "ON"
+        box.parameters["1 AUDIO_GAIN"] = "030"
+        await asyncio.sleep(0.3)
+        assert device.up
         assert reported(device)["fader/1"] == 12.0
+        assert reported(device)["muted/1"] is True
 
 
 async def test_after_a_preset_everything_is_read_anew():
     async with running(Box(array())) as (device, box):
         assert await device.preset() == 6
         assert await device.preset(8) == 8
-        box.parameters["01 AUDIO_GAIN_HI_RES"] = "0900"
+        for n in (1, 2):
+            box.parameters |= {f"{n:02d} AUDIO_GAIN_HI_RES": "0900", f"{n:02d} AUDIO_MUTE": "OFF"}
         await asyncio.sleep(1.1)
-        assert reported(device)["fader/1"] == -20.0
+        assert [reported(device)[f"fader/{n}"] for n in (1, 2)] == [-20.0, -20.0]
+        assert [reported(device)[f"muted/{n}"] for n in (1, 2)] == [False, False]
         with pytest.raises(ValueError, match="preset"):
             await device.preset(0)
 

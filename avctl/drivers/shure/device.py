@@ -64,7 +64,7 @@ class Shure(Device):
         self._parameters: set[str] = set()  # heard of on this connection
         self._model = ""
         self._tells_all = True  # whether it answers GET ALL for all channels at once
-        self._metered: bool | None = None  # None: not told yet
+        self._metered = True  # as far as it told
         self._round: deque[Command[Report]] = deque()
         self._chores: deque[Point] = deque()  # what may wait until the line is up
         self._changed_at_once = False  # a preset may have changed everything
@@ -199,7 +199,6 @@ class Shure(Device):
         self._channels.forget()
         self._parameters.clear()
         self._round.clear()
-        self._metered = None
 
     async def _ask_for_all(self, ask: Ask) -> None:
         try:
@@ -239,7 +238,7 @@ class Shure(Device):
         await self._each_or_note(
             self.ask, [commands.get(rate, self._rate_at()) for rate in family.rates]
         )
-        if self._metered is False:
+        if not self._metered:
             await self._set_meters(self.ask)
         self._round = deque(self._channels.about_all())
 
