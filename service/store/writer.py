@@ -12,7 +12,7 @@ from service.store.journal_file import JournalFile
 
 log = logging.getLogger("avctl.journal")
 
-BATCH = 1000  # entries in a transaction
+BATCH = 250  # entries in a transaction: more would hold the loop for longer
 PATIENCE = 5.0  # seconds without an answer from the disk before that is a fault
 RETRY = 0.5  # seconds between tries while the disk does not take entries
 REFILL = 5.0  # seconds between tries to set the reserve by again

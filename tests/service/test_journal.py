@@ -135,7 +135,7 @@ async def test_a_thousand_notes_take_few_commits_and_do_not_wait(journal: Journa
     entries = [journal.note("tap", {"i": i}) for i in range(1000)]
     assert journal.waiting >= 1000, "note gave way to the writer"
     await asyncio.gather(*(journal.stored(entry) for entry in entries))
-    assert journal.commits - before <= 3
+    assert journal.commits - before <= 6
 
 
 async def test_note_needs_no_turn_of_the_loop(journal: Journal) -> None:
