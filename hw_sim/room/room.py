@@ -7,83 +7,16 @@ whatever they answered to anybody. That makes it the judge of everything that cl
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from math import log10
-from typing import Protocol, runtime_checkable
 
 from hw_sim.clock import Clock
 from hw_sim.room.file import Camera, RoomPlan
+from hw_sim.room.kinds import Filming, Mixing, Receiving, Showing, Switching
 from hw_sim.scenery import SPEAKER, Lens, Spot
 from hw_sim.simulator import Simulator
 
 QUIET = -70.0  # dBFS, of a living microphone in a silent room
 HAND = 0.35  # metres from mouth to microphone where a voice has its full level
 MOUTH = Spot(SPEAKER.x, SPEAKER.y - 0.08, SPEAKER.z - 0.07)
-
-
-class Pose(Protocol):
-    """Where a camera looks: degrees, right and up positive."""
-
-    @property
-    def pan(self) -> float: ...
-    @property
-    def tilt(self) -> float: ...
-    @property
-    def fov(self) -> float: ...
-    @property
-    def on(self) -> bool: ...
-
-
-@runtime_checkable
-class Filming(Protocol):
-    def pose(self) -> Pose: ...
-
-
-@runtime_checkable
-class Switching(Protocol):
-    @property
-    def signals(self) -> Mapping[int, bool]: ...  # at the inputs
-    def shows(self, output: int) -> int: ...
-    def sounds(self, output: int) -> int: ...
-    def plug(self, input: int, present: bool) -> None: ...
-
-
-@runtime_checkable
-class Receiving(Protocol):
-    """A receiver of wireless microphones."""
-
-    @property
-    def transmitters(self) -> Mapping[int, object]: ...
-    def signal(self, channel: int, level: float | None) -> None: ...
-    def level(self, channel: int) -> float | None: ...
-
-
-@runtime_checkable
-class Mixing(Protocol):
-    @property
-    def blocks(self) -> Mapping[str, object]: ...
-    def signal(self, tag: str, channel: int, level: float | None) -> None: ...
-    def level(self, tag: str, channel: int) -> float | None: ...
-
-
-class WindowShown(Protocol):
-    @property
-    def number(self) -> int: ...
-    @property
-    def x(self) -> float: ...
-    @property
-    def y(self) -> float: ...
-    @property
-    def width(self) -> float: ...
-    @property
-    def height(self) -> float: ...
-    @property
-    def zorder(self) -> int: ...
-    @property
-    def source(self) -> str: ...
-
-
-@runtime_checkable
-class Showing(Protocol):
-    def windows(self) -> "list[WindowShown]": ...
 
 
 @dataclass(frozen=True, slots=True)
