@@ -5,7 +5,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -92,9 +92,9 @@ class PeerError(Exception):
 
 
 class Peer:
-    """An object of a third-party class, in the peers' own environment."""
+    """Objects of a third-party class, in the peers' own environment: one for each of ``arguments``."""
 
-    def __init__(self, module: str, kind: str, *arguments: Any) -> None:
+    def __init__(self, module: str, kind: str, *arguments: Sequence[Any]) -> None:
         assert PEERS.exists(), "the peers are missing: run make dev"
         self._process = subprocess.Popen(
             [str(PEERS), str(CALLER), module, kind, json.dumps(arguments)],
@@ -114,19 +114,12 @@ class Peer:
     def call(self, method: str, *arguments: Any) -> Any:
         return self.repeat(1, method, *arguments).result
 
-    def repeat(self, times: int, method: str, *arguments: Any, pace: float = 0.0) -> Called:
-        """Call ``times`` times, beginning every ``pace`` seconds."""
-        self.start(times, method, *arguments, pace=pace)
-        return self.finish()
-
-    def start(self, times: int, method: str, *arguments: Any, pace: float = 0.0) -> None:
+    def repeat(self, times: int, method: str, *arguments: Any) -> Called:
+        """Call it ``times`` times of each object. Raises PeerError."""
         assert self._process.stdin is not None
-        order = {"method": method, "arguments": arguments, "times": times, "pace": pace}
+        order = {"method": method, "arguments": arguments, "times": times}
         self._process.stdin.write(json.dumps(order) + "\n")
         self._process.stdin.flush()
-
-    def finish(self) -> Called:
-        """Wait for what was started. Raises PeerError."""
         return Called(**self._told())
 
     def _told(self) -> Any:

@@ -1,4 +1,4 @@
-"""Runs in the peers' environment: makes an object of a class and calls its methods, a JSON line a call.
+"""Runs in the peers' environment: makes objects of a class and calls their methods, a JSON line a call.
 
 It knows none of the packages: module and class are named on its command line.
 """
@@ -16,28 +16,28 @@ def main() -> None:
     def tell(what: dict[str, object]) -> None:
         print(json.dumps(what, default=repr), file=answers, flush=True)
 
-    made = getattr(importlib.import_module(module), kind)(*json.loads(arguments))
+    make = getattr(importlib.import_module(module), kind)
+    made = [make(*each) for each in json.loads(arguments)]
     tell({})
     for line in sys.stdin:
         order = json.loads(line)
-        method = getattr(made, order["method"])
+        methods = [getattr(each, order["method"]) for each in made]
         try:
-            tell(repeat(method, order["arguments"], order["times"], order["pace"]))
+            tell(repeat(methods, order["arguments"], order["times"]))
         except Exception as error:
             tell({"error": f"{type(error).__name__}: {error}"})
 
 
-def repeat(method, arguments: list[object], times: int, pace: float) -> dict[str, object]:
+def repeat(methods, arguments: list[object], times: int) -> dict[str, object]:
+    """Call each of ``methods`` so many times, in turn."""
     seconds = []
-    cpu = time.process_time()
-    began = time.perf_counter()
     result = None
-    for number in range(times):
-        if pace:
-            time.sleep(max(0.0, began + number * pace - time.perf_counter()))
-        at = time.perf_counter()
-        result = method(*arguments)
-        seconds.append(time.perf_counter() - at)
+    cpu = time.process_time()
+    for _ in range(times):
+        for method in methods:
+            at = time.perf_counter()
+            result = method(*arguments)
+            seconds.append(time.perf_counter() - at)
     return {"result": result, "seconds": seconds, "cpu": time.process_time() - cpu}
 
 

@@ -27,7 +27,7 @@ def pair() -> Iterator[Pair]:
     arguments = ["--model", "evi-d70", "--option", "power_on_s=1", "--speed", "5", "--pty"]
     with (
         simulated("visca", *arguments) as camera,
-        Peer("pyvisca.visca", "PTZ", urlsplit(camera.url).path) as peer,
+        Peer("pyvisca.visca", "PTZ", [urlsplit(camera.url).path]) as peer,
     ):
         yield Pair(peer, camera)
 

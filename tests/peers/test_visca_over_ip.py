@@ -33,7 +33,7 @@ def sony(*options: str) -> list[str]:
 def pair() -> Iterator[Pair]:
     # Its commands come from another port than its inquiries, and are only answered there.
     arguments = sony("reply_to=source", "reject_zero_speed=false", "power_on_s=1")
-    with simulated("visca", *arguments) as camera, Peer("visca_over_ip", "Camera", HOST) as peer:
+    with simulated("visca", *arguments) as camera, Peer("visca_over_ip", "Camera", [HOST]) as peer:
         yield Pair(peer, camera)
 
 
@@ -105,7 +105,7 @@ def test_focus_mode_is_set_and_told(pair: Pair):
 def test_a_camera_that_answers_to_52381_answers_its_inquiries():
     with (
         simulated("visca", *sony("reply_to=52381")) as camera,
-        Peer("visca_over_ip", "Camera", HOST) as peer,
+        Peer("visca_over_ip", "Camera", [HOST]) as peer,
     ):
         peer.call("zoom_to", 0.25)
         camera.until(lambda truth: truth["zoom"] == 0x1000 and rests(truth))
@@ -115,7 +115,7 @@ def test_a_camera_that_answers_to_52381_answers_its_inquiries():
 def test_a_camera_that_checks_headers_does_not_take_an_inquiry_for_a_command():
     with (
         simulated("visca", *sony("reply_to=source", "strict_header=true")),
-        Peer("visca_over_ip", "Camera", HOST) as peer,
+        Peer("visca_over_ip", "Camera", [HOST]) as peer,
         pytest.raises(PeerError, match="NoQueryResponse"),
     ):
         peer.call("get_zoom_position")
@@ -124,7 +124,7 @@ def test_a_camera_that_checks_headers_does_not_take_an_inquiry_for_a_command():
 def test_a_camera_that_rejects_speed_0_says_so():
     with (
         simulated("visca", *sony("reply_to=source", "reject_zero_speed=true")),
-        Peer("visca_over_ip", "Camera", HOST) as peer,
+        Peer("visca_over_ip", "Camera", [HOST]) as peer,
         pytest.raises(PeerError, match="Syntax error"),
     ):
         peer.call("pantilt", 0, 0)
