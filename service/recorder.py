@@ -140,9 +140,11 @@ class Recorder:
         if timer := self._waiting.pop(place, None):
             timer.cancel()
         value = device.state[point].value
+        if value is None:
+            return  # the device does not know; what it knew last stands until it does
         if place not in self._settled or self._is_ours(room, device):
             self._settled[place] = value
-        elif value != self._settled[place]:
+        elif not point.is_right(value, self._settled[place]):
             self._waiting[place] = self._clock.later(
                 SETTLED, lambda: self._note_outside(room, device, point)
             )
@@ -158,6 +160,8 @@ class Recorder:
         place = (room.name, device.name, point)
         del self._waiting[place]
         before, value = self._settled[place], device.state[point].value
+        if value is None:
+            return
         self._settled[place] = value
         data = {"device": device.name, "point": point.key, "before": before, "value": value}
         self._journal.note("outside", plain(data), room=room.name, by="outside")

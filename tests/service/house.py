@@ -13,7 +13,7 @@ from avctl.clock import Clock
 from avctl.room import Room, Site, open_site
 from hw_sim import room as simulated
 from service.app import create_app
-from service.journal import Journal
+from service.journal import Entry, Journal
 from service.parts import Parts
 from service.settings import Settings
 from tests.rooms import DEMO, Lines
@@ -30,6 +30,7 @@ class House:
     site: Site
     real: simulated.Rooms
     journal: Journal
+    entries: list[Entry]  # of the journal, since the beginning
 
     @property
     def parts(self) -> Parts:
@@ -59,10 +60,6 @@ class House:
     def kinds(self) -> list[str]:
         return [entry.kind for entry in self.entries]
 
-    @property
-    def entries(self) -> list:
-        return list(self.journal._recent)
-
 
 @contextlib.asynccontextmanager
 async def house(
@@ -82,13 +79,15 @@ async def house(
     if only:
         site.rooms = {only: site.rooms[only]}
     kept = journal or Journal(clock)
+    entries: list[Entry] = []
+    kept.subscribe(entries.append)
     app = create_app(site, Settings(**settings), journal=kept, cameras=cameras)  # type: ignore[arg-type]
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with (
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=transport, base_url=BASE) as client,
     ):
-        made = House(app, client, site, real, kept)
+        made = House(app, client, site, real, kept, entries)
         if up:
             await made.until_up()
         yield made
