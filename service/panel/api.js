@@ -7,7 +7,10 @@ const AGAIN_AFTER = [200, 600]; // ms; a take that may not have arrived is sent 
 const panelName = new URLSearchParams(location.search).get("panel") ?? "";
 const named = /^[\x20-\x7e]+$/.test(panelName) ? { "X-Panel": panelName } : {};
 
-const roomPath = (room, ...parts) => [BASE, "rooms", room, ...parts].map((part, at) => (at ? encodeURIComponent(part) : part)).join("/");
+const roomPath = (room, ...parts) =>
+  [BASE, "rooms", room, ...parts]
+    .map((part, at) => (at ? encodeURIComponent(part) : part))
+    .join("/");
 
 /** The server said no. `code` is its error's, `words` in both languages. */
 export class Problem extends Error {
@@ -31,17 +34,31 @@ function post(path, body, { headers = {}, ...options } = {}) {
   const json = body === undefined ? {} : { body: JSON.stringify(body) };
   const type = body === undefined ? {} : { "Content-Type": "application/json" };
   const signal = AbortSignal.timeout(PATIENCE);
-  return fetch(path, { method: "POST", headers: { ...type, ...named, ...headers }, signal, ...json, ...options }).then(answered);
+  return fetch(path, {
+    method: "POST",
+    headers: { ...type, ...named, ...headers },
+    signal,
+    ...json,
+    ...options,
+  }).then(answered);
 }
 
-export const devicesOf = (room) => get(roomPath(room, "devices"), AbortSignal.timeout(PATIENCE)).then((told) => told.devices ?? told);
-export const journalOf = (room) => get(`${BASE}/journal?limit=100&room=${encodeURIComponent(room)}`).then((told) => told.entries);
+export const devicesOf = (room) =>
+  get(roomPath(room, "devices"), AbortSignal.timeout(PATIENCE)).then(
+    (told) => told.devices ?? told,
+  );
+export const runsOf = (room) =>
+  get(roomPath(room, "runs"), AbortSignal.timeout(PATIENCE)).then((told) => told.runs);
+export const journalOf = (room) =>
+  get(`${BASE}/journal?limit=100&room=${encodeURIComponent(room)}`).then((told) => told.entries);
 
 /** Take a scene. Sent again under the same key when no answer came, which makes it the same take. */
 export async function take(room, scene, key) {
   for (const pause of [...AGAIN_AFTER, null]) {
     try {
-      return await post(roomPath(room, "scenes", scene, "take"), undefined, { headers: { "Idempotency-Key": key } });
+      return await post(roomPath(room, "scenes", scene, "take"), undefined, {
+        headers: { "Idempotency-Key": key },
+      });
     } catch (error) {
       if (error instanceof Problem || pause === null) throw error;
       await new Promise((resolve) => setTimeout(resolve, pause));
@@ -50,16 +67,21 @@ export async function take(room, scene, key) {
 }
 
 /** Set one place of a target and wait for its verdict, at most two seconds. */
-export const set = (room, target, word, value) => post(`${roomPath(room, "set")}?wait=2`, { target, word, value });
+export const set = (room, target, word, value) =>
+  post(`${roomPath(room, "set")}?wait=2`, { target, word, value });
 
 export const drive = (room, camera, motion, signal) =>
   post(roomPath(room, "cameras", camera, "drive"), motion, { signal });
 
 /** Also while the page goes away. */
-export const stop = (room, camera) => post(roomPath(room, "cameras", camera, "stop"), undefined, { keepalive: true });
+export const stop = (room, camera) =>
+  post(roomPath(room, "cameras", camera, "stop"), undefined, { keepalive: true });
 
 export const newKey = () =>
-  crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  crypto.randomUUID?.() ??
+  [...crypto.getRandomValues(new Uint8Array(16))]
+    .map((byte) => byte.toString(16).padStart(2, "0"))
+    .join("");
 
 /**
  * A way to send of which only the newest value matters: one request under way, the newest value next.

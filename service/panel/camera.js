@@ -19,12 +19,16 @@ const CURVE = 1.7; // slow near the middle
 const BY_KEY = 0.45;
 
 const isCamera = (told) => told.peek().capabilities.includes("camera");
-export const camerasOf = (room) => [...room.devices.values()].filter(isCamera).map((told) => told.peek().device);
+export const camerasOf = (room) =>
+  [...room.devices.values()].filter(isCamera).map((told) => told.peek().device);
 
 export function stopCamera(room, camera, driven = new Drive(room.name, camera)) {
   return driven.stop().catch((error) => {
     const words = error instanceof Problem ? error.words[language.value] : say("noAnswer");
-    notify(error instanceof Problem ? "failed" : "unknown", `${titleOf(room.devices.get(camera).peek())} — ${words}`);
+    notify(
+      error instanceof Problem ? "failed" : "unknown",
+      `${titleOf(room.devices.get(camera).peek())} — ${words}`,
+    );
   });
 }
 
@@ -35,8 +39,13 @@ export function Cameras({ room, chosen }) {
   const name = cameras.includes(chosen.value) ? chosen.value : cameras[0];
   return html`<div class="cameras">
     <div class="camera-choice" role="tablist" aria-label=${say("camera")}>
-      ${cameras.map((camera) => html`<${Choice} key=${camera} room=${room} camera=${room.devices.get(camera).value} on=${camera === name}
-        onPress=${() => (chosen.value = camera)} />`)}
+      ${cameras.map(
+        (
+          camera,
+        ) => html`<${Choice} key=${camera} room=${room} camera=${room.devices.get(camera).value}
+          on=${camera === name}
+        onPress=${() => (chosen.value = camera)} />`,
+      )}
     </div>
     <${Control} key=${name} room=${room} camera=${room.devices.get(name).value} />
   </div>`;
@@ -44,9 +53,12 @@ export function Cameras({ room, chosen }) {
 
 function Choice({ room, camera, on, onPress }) {
   const { bitmap } = usePicture(camera.picture, room);
-  return html`<button role="tab" class=${classes("camera-tab", !camera.up && "is-down")} aria-selected=${on} data-camera=${camera.device} ...${press(onPress)}>
-    <span class="thumb">${bitmap ? html`<${Frame} bitmap=${bitmap} title="" />` : html`<${Icon} name="camera" size=${26} />`}</span>
-    <span class="camera-name">${!camera.up && html`<${Icon} name="failed" size=${14} />`}${titleOf(camera)}</span></button>`;
+  return html`<button role="tab" class=${classes("camera-tab", !camera.up && "is-down")}
+    aria-selected=${on} data-camera=${camera.device} ...${press(onPress)}>
+    <span class="thumb">${bitmap ? html`<${Frame} bitmap=${bitmap} title="" />` : html`<${Icon}
+      name="camera" size=${26} />`}</span>
+    <span class="camera-name">${!camera.up && html`<${Icon} name="failed"
+      size=${14} />`}${titleOf(camera)}</span></button>`;
 }
 
 function useDrive(room, name) {
@@ -68,25 +80,34 @@ function useDrive(room, name) {
 }
 
 const KEYS = {
-  ArrowLeft: { pan: -BY_KEY }, ArrowRight: { pan: BY_KEY }, ArrowUp: { tilt: BY_KEY }, ArrowDown: { tilt: -BY_KEY },
-  "+": { zoom: BY_KEY }, "=": { zoom: BY_KEY }, "-": { zoom: -BY_KEY },
+  ArrowLeft: { pan: -BY_KEY },
+  ArrowRight: { pan: BY_KEY },
+  ArrowUp: { tilt: BY_KEY },
+  ArrowDown: { tilt: -BY_KEY },
+  "+": { zoom: BY_KEY },
+  "=": { zoom: BY_KEY },
+  "-": { zoom: -BY_KEY },
 };
 
 /** Arrows, + and − drive while held; space and Escape stop. Not while a slider or another control has the keys. */
 function useKeys(driven, halt, blocked) {
   useEffect(() => {
-    const taken = (event) => event.target.closest?.("[role=slider], [role=tab], input, select, textarea");
+    const taken = (event) =>
+      event.target.closest?.("[role=slider], [role=tab], input, select, textarea");
     const down = (event) => {
       const onButton = event.target.closest?.("button");
-      if (event.key === "Escape" || (event.key === " " && !onButton)) return event.preventDefault(), halt();
+      if (event.key === "Escape" || (event.key === " " && !onButton))
+        return (event.preventDefault(), halt());
       const motion = KEYS[event.key];
-      if (!motion || blocked || taken(event) || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (!motion || blocked || taken(event) || event.ctrlKey || event.metaKey || event.altKey)
+        return;
       event.preventDefault();
       if (!event.repeat) driven.move(motion);
     };
     const up = (event) => {
       const motion = KEYS[event.key];
-      if (motion && driven.moves) driven.move(Object.fromEntries(Object.keys(motion).map((axis) => [axis, 0])));
+      if (motion && driven.moves)
+        driven.move(Object.fromEntries(Object.keys(motion).map((axis) => [axis, 0])));
     };
     addEventListener("keydown", down);
     addEventListener("keyup", up);
@@ -108,7 +129,8 @@ function Control({ room, camera }) {
       <${Pad} driven=${driven} blocked=${blocked} />
       <${Rocker} driven=${driven} blocked=${blocked} />
     </div>
-    <button class="stop" data-action="stop" ...${press(halt)}><${Icon} name="stop" size=${30} /><b>${say("stop")}</b></button>
+    <button class="stop" data-action="stop" ...${press(halt)}><${Icon} name="stop"
+      size=${30} /><b>${say("stop")}</b></button>
     <${Presets} room=${room} camera=${camera} blocked=${blocked} why=${why} />
     <p class="hint">${say("padHint")}</p>
   </div>`;
@@ -121,7 +143,10 @@ function Pad({ driven, blocked }) {
     if (held.current !== event.pointerId) return;
     if (event.buttons === 0) return release(event); // let go where the page did not see it
     const box = event.currentTarget.getBoundingClientRect();
-    const [x, y] = [((event.clientX - box.left) / box.width) * 2 - 1, 1 - ((event.clientY - box.top) / box.height) * 2];
+    const [x, y] = [
+      ((event.clientX - box.left) / box.width) * 2 - 1,
+      1 - ((event.clientY - box.top) / box.height) * 2,
+    ];
     const length = Math.hypot(x, y) || 1;
     const reach = Math.min(1, length);
     at.value = { x: (x / length) * reach, y: (y / length) * reach };
@@ -142,9 +167,11 @@ function Pad({ driven, blocked }) {
     driven.stop().catch(() => {});
   };
   const { x, y } = at.value ?? { x: 0, y: 0 };
-  return html`<div class=${classes("pad", at.value && "is-held")} role="group" tabindex=${blocked ? -1 : 0} aria-label=${say("pad")} aria-disabled=${blocked} data-action="pad"
+  return html`<div class=${classes("pad", at.value && "is-held")} role="group"
+    tabindex=${blocked ? -1 : 0} aria-label=${say("pad")} aria-disabled=${blocked} data-action="pad"
     onPointerDown=${onPointerDown} onPointerMove=${aim} onPointerUp=${release} onPointerCancel=${release} onLostPointerCapture=${release}>
-    ${["n", "e", "s", "w"].map((way) => html`<span key=${way} class=${`way way-${way}`}><${Icon} name="up" size=${26} /></span>`)}
+    ${["n", "e", "s", "w"].map((way) => html`<span key=${way} class=${`way way-${way}`}><${Icon}
+      name="up" size=${26} /></span>`)}
     <span class="pad-ring"></span>
     <span class="stick" style=${{ transform: `translate(-50%, -50%) translate(${x * 78}px, ${-y * 78}px)` }}></span>
   </div>`;
@@ -177,9 +204,11 @@ function Zoom({ driven, blocked, speed, icon, word }) {
     event.stopPropagation();
     if (!event.repeat) driven.move({ zoom: moving });
   };
-  return html`<button class=${classes("zoom", held.value && "is-held")} disabled=${blocked} data-action=${word} aria-label=${say(word)}
+  return html`<button class=${classes("zoom", held.value && "is-held")} disabled=${blocked}
+    data-action=${word} aria-label=${say(word)}
     onPointerDown=${start} onPointerUp=${release} onPointerCancel=${release} onLostPointerCapture=${release}
-    onKeyDown=${byKey(speed)} onKeyUp=${byKey(0)}><${Icon} name=${icon} size=${26} /><span>${say(word)}</span></button>`;
+    onKeyDown=${byKey(speed)} onKeyUp=${byKey(0)}><${Icon} name=${icon}
+      size=${26} /><span>${say(word)}</span></button>`;
 }
 
 function Presets({ room, camera, blocked, why }) {
@@ -187,10 +216,16 @@ function Presets({ room, camera, blocked, why }) {
   const told = camera.points.find((point) => point.word === "preset");
   const moving = camera.points.find((point) => point.word === "moving")?.value === true;
   const wanted = asked.value.get(`${camera.device} preset`);
-  const there = (name) => told?.value === camera.presets[name] && told?.value !== null && !moving && !why;
+  const there = (name) =>
+    told?.value === camera.presets[name] && told?.value !== null && !moving && !why;
   return html`<div class="presets" role="group" aria-label=${say("presets")}>
-    ${names.map((name) => html`<button key=${name} class=${classes("choice", there(name) && "is-on", wanted === name && "is-pending")} data-preset=${name}
+    ${names.map(
+      (
+        name,
+      ) => html`<button key=${name} class=${classes("choice", there(name) && "is-on", wanted === name && "is-pending")} data-preset=${name}
       aria-pressed=${there(name)} disabled=${blocked} ...${press(() => ask(room, camera.device, "preset", name))}>
-      <${Icon} name=${there(name) ? "confirmed" : "ready"} size=${16} /><span>${nameWords(name)}</span></button>`)}
+      <${Icon} name=${there(name) ? "confirmed" : "ready"}
+        size=${16} /><span>${nameWords(name)}</span></button>`,
+    )}
   </div>`;
 }

@@ -48,7 +48,8 @@ export async function takeScene(room, scene) {
   room.presses.value = new Map([[scene, { at, key, problem: null }]]);
   try {
     tellRun(room, await take(room.name, scene, key));
-    if (room.presses.value.get(scene)?.key === key) lift(room, scene, Math.max(0, at + DOUBLE - performance.now()));
+    if (room.presses.value.get(scene)?.key === key)
+      lift(room, scene, Math.max(0, at + DOUBLE - performance.now()));
   } catch (error) {
     if (room.presses.value.get(scene)?.key === key) {
       changed(room.presses, scene, { at, key, problem: problemOf(error) });
@@ -60,7 +61,10 @@ export async function takeScene(room, scene) {
 function lift(room, scene, pause) {
   const { key } = room.presses.value.get(scene);
   changed(room.presses, scene, { ...room.presses.value.get(scene), isRun: true });
-  setTimeout(() => room.presses.value.get(scene)?.key === key && changed(room.presses, scene, undefined), pause);
+  setTimeout(
+    () => room.presses.value.get(scene)?.key === key && changed(room.presses, scene, undefined),
+    pause,
+  );
 }
 
 /** Set one place of a target. What did not come true is said in a notice; what did shows where it was read back. */

@@ -9,7 +9,8 @@ const AGAIN = 300; // ms
 const TURN = 80; // ms between two drives while the stick turns
 const STILL = { pan: 0, tilt: 0, zoom: 0 };
 
-const distance = (one, other) => Math.abs(one.pan - other.pan) + Math.abs(one.tilt - other.tilt) + Math.abs(one.zoom - other.zoom);
+const distance = (one, other) =>
+  Math.abs(one.pan - other.pan) + Math.abs(one.tilt - other.tilt) + Math.abs(one.zoom - other.zoom);
 
 export class Drive {
   #room;
@@ -60,7 +61,8 @@ export class Drive {
     this.#under = null;
     overtaken?.abort();
     const first = stop(this.#room, this.#camera);
-    if (overtaken) setTimeout(() => this.moves || stop(this.#room, this.#camera).catch(() => {}), 100);
+    if (overtaken)
+      setTimeout(() => this.moves || stop(this.#room, this.#camera).catch(() => {}), 100);
     return first;
   }
 }

@@ -18,13 +18,21 @@ const TOLD = new Set(["device", "outside", "hand", "service"]);
 export function Events({ room }) {
   useEffect(() => void fetchEntries(room.name), [room]);
   const told = [
-    ...worthTelling(room.runs.value).map((run) => ({ at: Date.parse(run.tapped), key: run.run, run })),
-    ...entries.value.filter((entry) => TOLD.has(entry.kind) && (entry.room === room.name || !entry.room))
+    ...worthTelling(room.runs.value).map((run) => ({
+      at: Date.parse(run.tapped),
+      key: run.run,
+      run,
+    })),
+    ...entries.value
+      .filter((entry) => TOLD.has(entry.kind) && (entry.room === room.name || !entry.room))
       .map((entry) => ({ at: Date.parse(entry.at), key: `entry ${entry.seq}`, entry })),
-  ].sort((one, other) => other.at - one.at).slice(0, SHOWN);
+  ]
+    .sort((one, other) => other.at - one.at)
+    .slice(0, SHOWN);
   if (!told.length) return html`<p class="empty">${say("noEvents")}</p>`;
   return html`<ol class="events">
-    ${told.map(({ key, run, entry }) => (run ? html`<${RunTold} key=${key} room=${room} run=${run} />` : html`<${EntryTold} key=${key} room=${room} entry=${entry} />`))}
+    ${told.map(({ key, run, entry }) => (run ? html`<${RunTold} key=${key} room=${room}
+      run=${run} />` : html`<${EntryTold} key=${key} room=${room} entry=${entry} />`))}
   </ol>`;
 }
 
@@ -39,7 +47,9 @@ function runTitle(room, run) {
 
 function RunTold({ room, run }) {
   const state = run.verdict ?? "running";
-  const wrong = linesOf(run).filter((line) => line.verdict === "failed" || line.verdict === "unknown");
+  const wrong = linesOf(run).filter(
+    (line) => line.verdict === "failed" || line.verdict === "unknown",
+  );
   return html`<li class=${classes("event", `is-${state}`)} data-event="run" data-verdict=${state}>
     <time>${clockTime(new Date(run.tapped))}</time><${Icon} name=${state} size=${17} />
     <div><b>${runTitle(room, run)}</b>
@@ -55,7 +65,7 @@ function entryWords(room, { kind, by, data }) {
   switch (kind) {
     case "device":
       if (data.up) return ["confirmed", `${device} ${say("deviceBack")}`, ""];
-      return ["failed", `${device} ${say("deviceLost")}`, reasonWords(data.reason)];
+      return ["failed", `${device} ${say("deviceLost")}`, reasonWords(data.reason, data.device)];
     case "outside":
       return ["outside", `${device} ${say("outside")}`, changeWords(room, data)];
     case "hand":

@@ -38,7 +38,10 @@ async function fetchPicture(url) {
   const response = await fetch(url, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
   if (!response.ok) throw new Problem(response.status, await response.json().catch(() => null));
   const age = Number(response.headers.get("X-Picture-Age") ?? 0);
-  return { bitmap: await createImageBitmap(await response.blob()), at: performance.now() - age * 1000 };
+  return {
+    bitmap: await createImageBitmap(await response.blob()),
+    at: performance.now() - age * 1000,
+  };
 }
 
 function show(shown, picture) {

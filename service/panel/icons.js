@@ -13,9 +13,11 @@ const STROKES = {
   ready: "M12 12h.01",
   running: "M12 3.5a8.5 8.5 0 1 0 8.5 8.5",
   // scenes
-  speech: "M9 11.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.8 20c.4-3.6 3-5.5 6.2-5.5s5.8 1.9 6.2 5.5M16 6.5c1.4 1.4 1.4 4 0 5.4M18.6 4c2.8 2.8 2.8 7.6 0 10.4",
+  speech:
+    "M9 11.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.8 20c.4-3.6 3-5.5 6.2-5.5s5.8 1.9 6.2 5.5M16 6.5c1.4 1.4 1.4 4 0 5.4M18.6 4c2.8 2.8 2.8 7.6 0 10.4",
   room: "M3 5.5h18v13H3zM3 15l4.5-4 3.5 3 4-4.5 6 5.5",
-  backup: "M7 4L3.5 7.5 7 11M3.5 7.5h12a5 5 0 0 1 5 5M17 20l3.5-3.5L17 13M20.5 16.5h-12a5 5 0 0 1-5-5",
+  backup:
+    "M7 4L3.5 7.5 7 11M3.5 7.5h12a5 5 0 0 1 5 5M17 20l3.5-3.5L17 13M20.5 16.5h-12a5 5 0 0 1-5-5",
   content: "M4.5 5h15v11h-15zM2 19.5h20M8.5 9h7M8.5 12h4.5",
   scene: "M4 5h16v10H4zM8 19h8",
   // devices
@@ -23,28 +25,33 @@ const STROKES = {
   router: "M3 7h4.5l9 10H21M3 17h4.5l9-10H21M18.5 4.5L21 7l-2.5 2.5M18.5 14.5L21 17l-2.5 2.5",
   mixer: "M6 4v8M6 16v4M12 4v3M12 11v9M18 4v9M18 17v3M4 14h4M10 9h4M16 15h4",
   wall: "M3 4.5h18v15H3zM12 4.5v15M3 12h18",
-  projector: "M3 8h18v9H3zM15.5 12.5a2.2 2.2 0 1 0 4.4 0 2.2 2.2 0 0 0-4.4 0M6 11h4M6.5 17v2M17.5 17v2",
+  projector:
+    "M3 8h18v9H3zM15.5 12.5a2.2 2.2 0 1 0 4.4 0 2.2 2.2 0 0 0-4.4 0M6 11h4M6.5 17v2M17.5 17v2",
   power: "M12 3.5v8M7 6.4a7.5 7.5 0 1 0 10 0",
   device: "M4 5.5h16v13H4zM7.5 15h.01M11 15h.01",
   // panes and actions
   mic: "M12 14.5a3 3 0 0 0 3-3v-5a3 3 0 0 0-6 0v5a3 3 0 0 0 3 3zM5.5 11.5a6.5 6.5 0 0 0 13 0M12 18v3",
-  micOff: "M15 10V6.5a3 3 0 0 0-5.8-1M9 9.5v2a3 3 0 0 0 4.6 2.5M5.5 11.5a6.5 6.5 0 0 0 10.6 5M18.5 11.5c0 .8-.1 1.5-.4 2.2M12 18v3M4 4l16 16",
+  micOff:
+    "M15 10V6.5a3 3 0 0 0-5.8-1M9 9.5v2a3 3 0 0 0 4.6 2.5M5.5 11.5a6.5 6.5 0 0 0 10.6 5M18.5 11.5c0 .8-.1 1.5-.4 2.2M12 18v3M4 4l16 16",
   devices: "M3.5 4.5h7v7h-7zM13.5 4.5h7v7h-7zM3.5 14.5h7v5h-7zM13.5 14.5h7v5h-7z",
   outside: "M4 12h12M11 7l5 5-5 5M20 4v16",
   events: "M12 7v5l3.2 2M20.5 12a8.5 8.5 0 1 1-17 0 8.5 8.5 0 0 1 17 0",
   stop: "M8.2 3h7.6L21 8.2v7.6L15.8 21H8.2L3 15.8V8.2z",
   up: "M6 14.5l6-6 6 6",
-  zoomIn: "M10.5 17a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13zM15.3 15.3L20.5 20.5M10.5 7.8v5.4M7.8 10.5h5.4",
+  zoomIn:
+    "M10.5 17a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13zM15.3 15.3L20.5 20.5M10.5 7.8v5.4M7.8 10.5h5.4",
   zoomOut: "M10.5 17a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13zM15.3 15.3L20.5 20.5M7.8 10.5h5.4",
   lost: "M3 3l18 18M8.5 15.5a5 5 0 0 1 6.2-.7M5 11.8a10 10 0 0 1 4-2.4M19 11.8a10 10 0 0 0-5.5-2.9M12 19h.01",
-  online: "M8.5 15.5a5 5 0 0 1 7 0M5 11.8a10 10 0 0 1 14 0M1.8 8.2a14.5 14.5 0 0 1 20.4 0M12 19h.01",
+  online:
+    "M8.5 15.5a5 5 0 0 1 7 0M5 11.8a10 10 0 0 1 14 0M1.8 8.2a14.5 14.5 0 0 1 20.4 0M12 19h.01",
   picture: "M3 5h18v14H3zM3 16l5-5 4 4 3-3 6 5",
   close: "M6 6l12 12M18 6L6 18",
 };
 
 /** @param {{name: keyof typeof STROKES, size?: number}} properties */
 export function Icon({ name, size = 20 }) {
-  return html`<svg class=${`icon icon-${name}`} width=${size} height=${size} viewBox="0 0 24 24" aria-hidden="true"
+  return html`<svg class=${`icon icon-${name}`} width=${size} height=${size} viewBox="0 0 24 24"
+    aria-hidden="true"
     focusable="false"><path d=${STROKES[name] ?? STROKES.device} /></svg>`;
 }
 
@@ -52,4 +59,5 @@ const SCENES = new Set(["speech", "room", "backup", "content"]);
 export const sceneIcon = (colour) => (SCENES.has(colour) ? colour : "scene");
 
 const KINDS = ["camera", "mixer", "wall", "router", "projector", "power"];
-export const deviceIcon = (device) => KINDS.find((kind) => device.capabilities.includes(kind)) ?? "device";
+export const deviceIcon = (device) =>
+  KINDS.find((kind) => device.capabilities.includes(kind)) ?? "device";

@@ -19,7 +19,13 @@ import { Sources } from "./sources.js";
 import { lost, now, roomNamed, rooms, site } from "./state.js";
 import { clockTime, language, milliseconds, say, span, titleOf } from "./words.js";
 
-const PANES = { microphones: "mic", camera: "camera", sources: "router", devices: "devices", events: "events" };
+const PANES = {
+  microphones: "mic",
+  camera: "camera",
+  sources: "router",
+  devices: "devices",
+  events: "events",
+};
 
 const lastRoom = remembered("avctl.room", "");
 const roomInUrl = () => decodeURIComponent(location.hash.match(/^#\/room\/([^/]+)/)?.[1] ?? "");
@@ -38,7 +44,9 @@ effect(() => {
 });
 effect(() => {
   document.documentElement.lang = language.value === "zh" ? "zh-CN" : "en";
-  document.title = [room.value && titleOf(room.value), titleOf(site.value) || "avctl"].filter(Boolean).join(" · ");
+  document.title = [room.value && titleOf(room.value), titleOf(site.value) || "avctl"]
+    .filter(Boolean)
+    .join(" · ");
 });
 effect(() => {
   document.body.dataset.lost = String(lost.value !== null);
@@ -46,7 +54,8 @@ effect(() => {
 
 function App() {
   return html`<${Top} />
-    ${room.value ? html`<${Room} key=${room.value.name} room=${room.value} />` : html`<main class="blank"><span class="turning"></span></main>`}
+    ${room.value ? html`<${Room} key=${room.value.name} room=${room.value} />` : html`<main
+      class="blank"><span class="turning"></span></main>`}
     <${Notice} />
     <${Verdict} />`;
 }
@@ -60,7 +69,8 @@ function Top() {
     <div class="top-right">
       <${StopAll} />
       <${Online} />
-      <button class="language" data-action="language" lang=${language.value === "zh" ? "en" : "zh-CN"}
+      <button class="language" data-action="language"
+        lang=${language.value === "zh" ? "en" : "zh-CN"}
         onClick=${() => (language.value = language.value === "zh" ? "en" : "zh")}>${say("language")}</button>
       <${Clock} />
     </div>
@@ -71,11 +81,14 @@ function RoomTab({ one }) {
   const down = [...one.devices.values()].filter((device) => !device.value.up).length;
   const running = one.runs.value.some((run) => !run.byHand && !run.verdict);
   const on = one === room.value;
-  return html`<button role="tab" class="room-tab" aria-selected=${on} data-room=${one.name} data-up=${down === 0}
+  return html`<button role="tab" class="room-tab" aria-selected=${on} data-room=${one.name}
+    data-up=${down === 0}
     onClick=${() => (location.hash = `#/room/${encodeURIComponent(one.name)}`)}>
     <span>${titleOf(one)}</span>
-    ${running && html`<span class="badge is-running"><${Icon} name="running" size=${14} /><span class="sr">${say("running")}</span></span>`}
-    ${down > 0 && html`<span class="badge is-failed"><${Icon} name="failed" size=${12} />${down}<span class="sr">${say("down")}</span></span>`}
+    ${running && html`<span class="badge is-running"><${Icon} name="running" size=${14} /><span
+      class="sr">${say("running")}</span></span>`}
+    ${down > 0 && html`<span class="badge is-failed"><${Icon} name="failed"
+      size=${12} />${down}<span class="sr">${say("down")}</span></span>`}
   </button>`;
 }
 
@@ -83,13 +96,15 @@ function StopAll() {
   const cameras = room.value ? camerasOf(room.value) : [];
   if (!cameras.length) return null;
   const halt = () => cameras.forEach((camera) => stopCamera(room.value, camera));
-  return html`<button class="stop-all" data-action="stop-all" ...${press(halt)}><${Icon} name="stop" size=${20} /><span>${say("stopAll")}</span></button>`;
+  return html`<button class="stop-all" data-action="stop-all" ...${press(halt)}><${Icon} name="stop"
+    size=${20} /><span>${say("stopAll")}</span></button>`;
 }
 
 function Online() {
   const on = lost.value === null;
   return html`<span class=${classes("online", on ? "is-confirmed" : "is-failed")} data-online=${on}>
-    <${Icon} name=${on ? "online" : "lost"} size=${18} /><span>${say(on ? "online" : "lostFor")}${on ? "" : ` ${span(lost.value)}`}</span></span>`;
+    <${Icon} name=${on ? "online" : "lost"}
+      size=${18} /><span>${say(on ? "online" : "lostFor")}${on ? "" : ` ${span(lost.value)}`}</span></span>`;
 }
 
 function Clock() {
@@ -117,7 +132,8 @@ function Room({ room }) {
       <${Scenes} room=${room} />
       <${Pictures} room=${room} />
     </div>
-    ${docks.slice(0, isWide.value ? 2 : 1).map((shown, at) => html`<${Dock} key=${at} at=${at} room=${room} shown=${shown} />`)}
+    ${docks.slice(0, isWide.value ? 2 : 1).map((shown, at) => html`<${Dock} key=${at} at=${at}
+      room=${room} shown=${shown} />`)}
     <${Tiles} room=${room} onChoose=${choose} />
   </main>`;
 }
@@ -126,10 +142,18 @@ function Dock({ room, shown, at }) {
   const pane = Object.hasOwn(PANES, shown.value) ? shown.value : "microphones";
   return html`<aside class="dock" aria-label=${say("tools")}>
     <div class="tabs" role="tablist">
-      ${Object.entries(PANES).map(([name, icon]) => html`<button key=${name} role="tab" class="tab" id=${`tab-${at}-${name}`} aria-selected=${name === pane}
-        data-tab=${name} onClick=${() => (shown.value = name)}><${Icon} name=${icon} size=${22} /><span>${say(name)}</span></button>`)}
+      ${Object.entries(PANES).map(
+        ([
+          name,
+          icon,
+        ]) => html`<button key=${name} role="tab" class="tab" id=${`tab-${at}-${name}`}
+          aria-selected=${name === pane}
+        data-tab=${name} onClick=${() => (shown.value = name)}><${Icon} name=${icon}
+          size=${22} /><span>${say(name)}</span></button>`,
+      )}
     </div>
-    <div class="pane" role="tabpanel" aria-labelledby=${`tab-${at}-${pane}`} data-pane=${pane}><${Pane} room=${room} pane=${pane} /></div>
+    <div class="pane" role="tabpanel" aria-labelledby=${`tab-${at}-${pane}`}
+      data-pane=${pane}><${Pane} room=${room} pane=${pane} /></div>
   </aside>`;
 }
 
@@ -140,7 +164,8 @@ function Pane({ room, pane }) {
     case "sources":
       return html`<${Sources} room=${room} />`;
     case "devices":
-      return html`<${Devices} room=${room} chosen=${chosenDevice.value} onChoose=${(device) => (chosenDevice.value = device)} />`;
+      return html`<${Devices} room=${room} chosen=${chosenDevice.value}
+        onChoose=${(device) => (chosenDevice.value = device)} />`;
     case "events":
       return html`<${Events} room=${room} />`;
     default:
@@ -151,15 +176,21 @@ function Pane({ room, pane }) {
 function Notice() {
   const told = notice.value;
   return html`<div class="notices" role="status" aria-live="assertive">
-    ${told && html`<p class=${classes("notice", `is-${told.verdict}`)} data-notice=${told.verdict}><${Icon} name=${told.verdict} size=${20} />
-      <span>${told.text}</span><button class="icon-button" aria-label=${say("close")} onClick=${() => (notice.value = null)}><${Icon} name="close" size=${18} /></button></p>`}
+    ${
+      told &&
+      html`<p class=${classes("notice", `is-${told.verdict}`)} data-notice=${told.verdict}><${Icon}
+        name=${told.verdict} size=${20} />
+      <span>${told.text}</span><button class="icon-button" aria-label=${say("close")}
+        onClick=${() => (notice.value = null)}><${Icon} name="close" size=${18} /></button></p>`
+    }
   </div>`;
 }
 
 /** The newest verdict of the room, for who does not see the buttons. */
 function Verdict() {
   const run = room.value?.runs.value.find((one) => !one.byHand && one.verdict);
-  return html`<p class="sr" aria-live="polite" data-verdict-said>${run && `${titleOf(run)} ${say(run.verdict)} ${milliseconds(run.duration ?? run.elapsed)}`}</p>`;
+  return html`<p class="sr" aria-live="polite"
+    data-verdict-said>${run && `${titleOf(run)} ${say(run.verdict)} ${milliseconds(run.duration ?? run.elapsed)}`}</p>`;
 }
 
 render(html`<${App} />`, document.getElementById("panel"));

@@ -3,7 +3,8 @@
 /** Whether a finger that lands may be the start of scrolling. Then a press counts only once it has ended as a tap. */
 function mayScroll(element) {
   for (let box = element.parentElement; box; box = box.parentElement) {
-    const scrolls = box === document.documentElement || /auto|scroll/.test(getComputedStyle(box).overflowY);
+    const scrolls =
+      box === document.documentElement || /auto|scroll/.test(getComputedStyle(box).overflowY);
     if (scrolls && box.scrollHeight > box.clientHeight + 1) return true;
   }
   return false;

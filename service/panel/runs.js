@@ -1,7 +1,8 @@
 /** What runs mean for the buttons they came from. Pure: nothing here keeps state. */
 
 const tappedAt = (run) => Date.parse(run.tapped);
-export const endedAt = (run) => (run.verdict ? tappedAt(run) + (run.duration ?? run.elapsed) * 1000 : Infinity);
+export const endedAt = (run) =>
+  run.verdict ? tappedAt(run) + (run.duration ?? run.elapsed) * 1000 : Infinity;
 
 /** Newest first. */
 export const ordered = (runs) => [...runs].sort((one, other) => tappedAt(other) - tappedAt(one));
@@ -45,8 +46,10 @@ export function linesOf(run) {
     const line = lines.get(step.target);
     const after = step.confirmed ?? step.ended ?? null;
     if (!line) lines.set(step.target, { target: step.target, verdict: step.verdict, after, step });
-    else if (rank(step.verdict) < rank(line.verdict)) Object.assign(line, { verdict: step.verdict, after, step });
-    else line.after = line.after === null || after === null ? line.after : Math.max(line.after, after);
+    else if (rank(step.verdict) < rank(line.verdict))
+      Object.assign(line, { verdict: step.verdict, after, step });
+    else
+      line.after = line.after === null || after === null ? line.after : Math.max(line.after, after);
   }
   const ended = [...lines.values()];
   if (!run.verdict) return ended;

@@ -4,7 +4,15 @@ export const LOWEST = -60;
 export const HIGHEST = 12;
 export const MARKS = [12, 6, 0, -6, -12, -20, -30, -40, -60];
 
-const KNEES = [[-60, 0], [-40, 0.14], [-30, 0.25], [-20, 0.4], [-12, 0.55], [0, 0.8], [12, 1]];
+const KNEES = [
+  [-60, 0],
+  [-40, 0.14],
+  [-30, 0.25],
+  [-20, 0.4],
+  [-12, 0.55],
+  [0, 0.8],
+  [12, 1],
+];
 
 export const clamp = (level) => Math.min(HIGHEST, Math.max(LOWEST, level));
 

@@ -7,13 +7,14 @@ import { classes, html } from "./dom.js";
 import { Icon, sceneIcon } from "./icons.js";
 import { press } from "./press.js";
 import { endedAt, linesOf, progress, runShown } from "./runs.js";
-import { lost, now } from "./state.js";
+import { isOverdue, lost, now } from "./state.js";
 import { targetTitle, whyWords } from "./values.js";
 import { language, milliseconds, say, span, titleOf } from "./words.js";
 
 export function Scenes({ room }) {
   if (!room.scenes.length) return html`<p class="empty">${say("noScenes")}</p>`;
-  return html`<section class="scenes" aria-label=${say("scenes")} data-over=${room.scenes.length % 3}>
+  return html`<section class="scenes" aria-label=${say("scenes")}
+    data-over=${room.scenes.length % 3}>
     ${room.scenes.map((scene) => html`<${Scene} key=${scene.scene} room=${room} scene=${scene} />`)}
   </section>`;
 }
@@ -23,9 +24,13 @@ function stateOf(room, scene) {
   const pressed = room.presses.value.get(scene.scene);
   const run = runShown(room.runs.value, scene.scene);
   if (pressed?.problem) return { state: pressed.problem.verdict, problem: pressed.problem };
-  if (pressed && !pressed.isRun) return { state: lost.value === null ? "running" : "unknown", sending: true };
+  if (pressed && !pressed.isRun)
+    return { state: lost.value === null ? "running" : "unknown", sending: true };
   if (!run) return { state: "ready" };
-  if (!run.verdict && lost.value !== null) return { state: "unknown", run, problem: { words: null } };
+  if (!run.verdict && lost.value !== null)
+    return { state: "unknown", run, problem: { words: null } };
+  if (!run.verdict && isOverdue(run))
+    return { state: "unknown", run, problem: { words: null, said: "noVerdict" } };
   return { state: run.verdict ?? "running", run };
 }
 
@@ -33,7 +38,8 @@ function Scene({ room, scene }) {
   const shown = stateOf(room, scene);
   const { state, run } = shown;
   const away = lost.value !== null;
-  return html`<button class=${classes("scene", `is-${state}`, `hue-${sceneIcon(scene.colour)}`)} data-scene=${scene.scene}
+  return html`<button class=${classes("scene", `is-${state}`, `hue-${sceneIcon(scene.colour)}`)}
+    data-scene=${scene.scene}
     data-state=${state} data-run=${run?.run} disabled=${away} aria-busy=${state === "running"}
     ...${press(() => takeScene(room, scene.scene))}>
     <span class="scene-head">
@@ -59,7 +65,10 @@ function stateWords({ state, run, sending, problem }) {
 
 /** What stands beside the state: how long it takes, or who took it and when. */
 function Aside({ scene, state, run }) {
-  if (state === "ready") return scene.expected ? html`<span class="aside">${say("about")} ${scene.expected.toFixed(1)} s</span>` : null;
+  if (state === "ready")
+    return scene.expected
+      ? html`<span class="aside">${say("about")} ${scene.expected.toFixed(1)} s</span>`
+      : null;
   if (!run) return null;
   if (run.verdict) {
     const ago = Math.max(0, (Date.now() - endedAt(run)) / 1000 + now.value * 0);
@@ -69,24 +78,38 @@ function Aside({ scene, state, run }) {
 }
 
 function Body({ room, scene, run, problem }) {
-  if (problem) return html`<span class="why">${problemWords(problem.words, language.value)}</span>`;
+  if (problem)
+    return html`<span class="why">${problem.said ? say(problem.said) : problemWords(problem.words, language.value)}</span>`;
   if (!run) return html`<${Concerned} room=${room} scene=${scene} />`;
-  return linesOf(run).map((line) => html`<${Line} key=${line.target} room=${room} line=${line} open=${!run.verdict} />`);
+  return linesOf(run).map(
+    (line) => html`<${Line} key=${line.target} room=${room} line=${line} open=${!run.verdict} />`,
+  );
 }
 
 /** Before the tap: whom it concerns, and who of them is not there. */
 function Concerned({ room, scene }) {
   const devices = scene.devices.map((name) => room.devices.get(name)?.value).filter(Boolean);
   const away = devices.filter((device) => !device.up);
-  return html`${away.map((device) => html`<span key=${device.device} class="line is-failed"><${Icon} name="failed" size=${15} />
-      <span class="line-name">${titleOf(device)} ${say("isDown")}</span></span>`)}
-    ${away.length < 3 && html`<span class="concerned">${devices.filter((device) => device.up).map(titleOf).join(" · ")}</span>`}`;
+  return html`${away.map(
+    (
+      device,
+    ) => html`<span key=${device.device} class="line is-failed"><${Icon} name="failed" size=${15} />
+      <span class="line-name">${titleOf(device)} ${say("isDown")}</span></span>`,
+  )}
+    ${
+      away.length < 3 &&
+      html`<span class="concerned">${devices
+        .filter((device) => device.up)
+        .map(titleOf)
+        .join(" · ")}</span>`
+    }`;
 }
 
 function Line({ room, line, open }) {
   const { target, verdict, after, step } = line;
   const wrong = verdict === "failed" || verdict === "unknown";
-  return html`<span class=${classes("line", `is-${verdict ?? "running"}`)} data-step=${target} data-verdict=${verdict ?? ""}>
+  return html`<span class=${classes("line", `is-${verdict ?? "running"}`)} data-step=${target}
+    data-verdict=${verdict ?? ""}>
     <${Icon} name=${verdict ?? (open && step.sent !== null ? "running" : "ready")} size=${15} />
     <span class="line-name">${targetTitle(room, target)}</span>
     ${verdict && !wrong && html`<span class="line-time">${verdict === "skipped" || after === null ? say(verdict) : milliseconds(after)}</span>`}
@@ -101,7 +124,8 @@ function Progress({ run, scene }) {
     let frame = 0;
     const draw = () => {
       const elapsed = run ? run.elapsed + (performance.now() - run.heard) / 1000 : 0;
-      if (bar.current) bar.current.style.transform = `scaleX(${progress(run ?? {}, scene, elapsed).toFixed(4)})`;
+      if (bar.current)
+        bar.current.style.transform = `scaleX(${progress(run ?? {}, scene, elapsed).toFixed(4)})`;
       frame = requestAnimationFrame(draw);
     };
     draw();

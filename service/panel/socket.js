@@ -1,12 +1,24 @@
 /** The line to the server: open it, listen, open it again. */
 
-import { devicesOf, journalOf } from "./api.js";
-import { hidden, link, lost, roomNamed, tell, tellDevices, tellEntries } from "./state.js";
+import { devicesOf, journalOf, runsOf } from "./api.js";
+import {
+  hidden,
+  isOverdue,
+  link,
+  lost,
+  roomNamed,
+  silenceOf,
+  tell,
+  tellDevices,
+  tellEntries,
+  tellRun,
+} from "./state.js";
 
 const FIRST = 0.3; // seconds before the first attempt to reconnect, doubled up to LAST, each with jitter
 const LAST = 5;
 const SILENT = 3000; // ms without a beat after which a socket is given up
-const AGES_EVERY = 2000; // ms; what is read again unchanged makes no message
+const AGES_EVERY = 1000; // ms; what is read again unchanged makes no message
+const AGED = 1.5; // seconds after which the age of a device is asked for again
 
 let socket = null;
 let attempts = 0;
@@ -75,7 +87,20 @@ export function connect(room) {
   const readAges = () => {
     const name = room.peek();
     if (hidden.peek() || lost.peek() !== null || !name) return;
-    devicesOf(name).then((devices) => tellDevices(roomNamed(name), devices), () => {});
+    const looked = roomNamed(name);
+    const aged = [...(looked?.devices.values() ?? [])].some(
+      (device) => silenceOf(device.peek()) > AGED,
+    );
+    if (aged)
+      devicesOf(name).then(
+        (devices) => tellDevices(looked, devices),
+        () => {},
+      );
+    if (looked?.runs.peek().some(isOverdue))
+      runsOf(name).then(
+        (runs) => runs.forEach((run) => tellRun(looked, run)),
+        () => {},
+      );
   };
   setInterval(readAges, AGES_EVERY);
   room.subscribe(readAges);

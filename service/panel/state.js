@@ -7,10 +7,13 @@ import { batch, computed, signal } from "@preact/signals";
 
 import { ordered } from "./runs.js";
 
+const OVERDUE = 1; // seconds
 const KEPT_RUNS = 40;
 const KEPT_ENTRIES = 200;
-/** Seconds after which a device that said nothing is not believed: its poll, once a second, and three more. */
-export const OLD = 4;
+/** Seconds between a device's polls, where the service does not tell. */
+const POLL = 2;
+/** Seconds beyond its poll after which a device that said nothing is not believed. */
+const GRACE = 3;
 
 export const site = signal(null);
 export const rooms = signal([]);
@@ -28,10 +31,14 @@ export const lost = computed(() => {
 });
 
 const stamped = (thing) => ({ ...thing, heard: performance.now() });
-const byName = (things, key) => new Map((things ?? []).map((thing) => [thing[key], signal(stamped(thing))]));
+const byName = (things, key) =>
+  new Map((things ?? []).map((thing) => [thing[key], signal(stamped(thing))]));
 
 /** What is set by hand comes as a run of no scene of the room. */
-const noted = (run, scenes) => ({ ...stamped(run), byHand: !scenes.some(({ scene }) => scene === run.scene) });
+const noted = (run, scenes) => ({
+  ...stamped(run),
+  byHand: !scenes.some(({ scene }) => scene === run.scene),
+});
 
 function roomOf(told) {
   return {
@@ -63,7 +70,9 @@ export function tellRun(room, run) {
   const runs = ordered([noted(run, room.scenes), ...others]);
   // A dragged fader is many runs: they must not push out what the scenes' buttons still show.
   const hands = runs.filter((one) => one.byHand);
-  room.runs.value = runs.filter((one) => !one.byHand || hands.indexOf(one) < KEPT_RUNS).slice(0, 2 * KEPT_RUNS);
+  room.runs.value = runs
+    .filter((one) => !one.byHand || hands.indexOf(one) < KEPT_RUNS)
+    .slice(0, 2 * KEPT_RUNS);
 }
 
 /** Take over the ages of devices that were read again without a change. */
@@ -83,8 +92,10 @@ const MEANINGS = {
     rooms.value = all.map(roomOf);
   },
   device: ({ room, device }) => put(roomNamed(room)?.devices, device.device, device),
-  microphone: ({ room, microphone }) => put(roomNamed(room)?.microphones, microphone.microphone, microphone),
-  destination: ({ room, destination }) => put(roomNamed(room)?.destinations, destination.destination, destination),
+  microphone: ({ room, microphone }) =>
+    put(roomNamed(room)?.microphones, microphone.microphone, microphone),
+  destination: ({ room, destination }) =>
+    put(roomNamed(room)?.destinations, destination.destination, destination),
   run: ({ room, run }) => tellRun(roomNamed(room), run),
   journal: ({ entry }) => tellEntries([entry]),
   beat() {},
@@ -101,19 +112,29 @@ export function tell(message) {
 
 /** Seconds since something was read whose age was `age` when its message came. */
 export function ageNow(thing, age) {
-  return age === null || age === undefined ? null : age + Math.max(0, now.value - thing.heard) / 1000;
+  return age === null || age === undefined
+    ? null
+    : age + Math.max(0, now.value - thing.heard) / 1000;
 }
+
+/** Whether a run should long have had its verdict. */
+export const isOverdue = (run) => !run.verdict && ageNow(run, run.elapsed) > run.deadline + OVERDUE;
 
 /** Seconds since the oldest of a device's readings whose keys begin so; null when one of them was never read. */
 export function ageOf(device, ...keys) {
-  const read = device?.points.filter((point) => keys.some((key) => point.key === key || point.key.startsWith(`${key}/`))) ?? [];
+  const read =
+    device?.points.filter((point) =>
+      keys.some((key) => point.key === key || point.key.startsWith(`${key}/`)),
+    ) ?? [];
   const ages = read.map((point) => point.age);
   return ages.length && !ages.includes(null) ? ageNow(device, Math.max(...ages)) : null;
 }
 
 /** Seconds since the device last said anything: the age of its youngest point. */
 export function silenceOf(device) {
-  const ages = device.points.map((point) => point.age).filter((age) => age !== null && age !== undefined);
+  const ages = device.points
+    .map((point) => point.age)
+    .filter((age) => age !== null && age !== undefined);
   return ages.length ? Math.max(0, ageNow(device, Math.min(...ages))) : null;
 }
 
@@ -122,5 +143,5 @@ export function doubt(device) {
   if (lost.value !== null) return "lost";
   if (!device?.up) return "down";
   const silence = silenceOf(device);
-  return silence !== null && silence > OLD ? "old" : "";
+  return silence !== null && silence > (device.poll ?? POLL) + GRACE ? "old" : "";
 }

@@ -6,13 +6,18 @@ const nameOf = (names, number) => Object.keys(names ?? {}).find((name) => names[
 
 function sourceAt(room, device, input) {
   if (input === 0 || input === "none") return say("none");
-  const source = room.sources.find((one) => one.source === input || (one.device === device && one.input === input));
+  const source = room.sources.find(
+    (one) => one.source === input || (one.device === device && one.input === input),
+  );
   return source ? titleOf(source) : `${say("input")} ${input}`;
 }
 
 function spelled(value) {
   if (typeof value === "number") return Number.isInteger(value) ? String(value) : value.toFixed(1);
-  if (typeof value === "object") return Object.entries(value).map(([key, part]) => `${key} ${spelled(part)}`).join(" · ");
+  if (typeof value === "object")
+    return Object.entries(value)
+      .map(([key, part]) => `${key} ${spelled(part)}`)
+      .join(" · ");
   return knows(String(value)) ? say(String(value)) : String(value);
 }
 
@@ -60,12 +65,15 @@ export function pointTitle(room, device, point) {
     const channel = point.key.slice(point.word.length + 1);
     for (const microphone of room.microphones.values()) {
       const told = microphone.peek();
-      if (told.device === device && told.channel === channel) return `${titleOf(told)} · ${micWord(point.word)}`;
+      if (told.device === device && told.channel === channel)
+        return `${titleOf(told)} · ${micWord(point.word)}`;
     }
   }
   if (point.word === "output") {
     const [, number, layer] = point.key.split("/");
-    const fed = [...room.destinations.values()].map((one) => one.peek()).find((one) => one.device === device && String(one.output) === number);
+    const fed = [...room.destinations.values()]
+      .map((one) => one.peek())
+      .find((one) => one.device === device && String(one.output) === number);
     return `${fed ? titleOf(fed) : `${word} ${number}`} · ${say(layer)}`;
   }
   return rest ? `${word} ${rest}` : word;
@@ -75,14 +83,18 @@ const micWord = (word) => say(word === "muted" ? "mute" : word);
 
 /** A target of a scene: a device, a microphone or a destination. */
 export function targetTitle(room, target) {
-  const thing = room.microphones.get(target) ?? room.destinations.get(target) ?? room.devices.get(target);
+  const thing =
+    room.microphones.get(target) ?? room.destinations.get(target) ?? room.devices.get(target);
   return thing ? titleOf(thing.peek()) : target;
 }
 
 /** Why a step was not confirmed. */
 export function whyWords(room, step) {
+  const [, cause, verdict] = (step.why ?? "").match(/^not tried: (.+) is (\w+)$/) ?? [];
+  if (cause) return `${say("notTried")}${targetTitle(room, cause)} ${say(verdict)}`;
   const differs = step.verdict === "failed" && step.read !== null && step.read !== undefined;
-  if (!differs || !/^reads /.test(step.why ?? "reads ")) return reasonWords(step.why) || say(step.verdict ?? "unknown");
+  if (!differs || !/^reads /.test(step.why ?? "reads "))
+    return reasonWords(step.why, step.device) || say(step.verdict ?? "unknown");
   const words = (value) => valueWords(room, step.device, step.word, value);
   const comma = say("reads") === "reads" ? ", " : "，";
   return `${say("reads")} ${words(step.read)}${comma}${say("wanted")} ${words(step.wanted)}`;
