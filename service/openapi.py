@@ -41,8 +41,9 @@ def _tidied(schema: dict[str, Any]) -> dict[str, Any]:
         for operation in operations.values():
             for answer in operation["responses"].values():
                 content = answer.get("content", {})
-                if "Problem" in str(content.get("application/json", {}).get("schema")):
-                    content[MEDIA] = content.pop("application/json")
+                for kind, described in list(content.items()):
+                    if described.get("schema", {}).get("$ref", "").endswith("/Problem"):
+                        content[MEDIA] = content.pop(kind)
     for unused in ("HTTPValidationError", "ValidationError"):
         schema.get("components", {}).get("schemas", {}).pop(unused, None)
     return schema

@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from random import Random
+from typing import Any
 
 import httpx
 from fastapi import FastAPI
@@ -40,6 +41,10 @@ class House:
     @property
     def room(self) -> Room:
         return next(iter(self.site.rooms.values()))
+
+    def simulator(self, device: str) -> Any:
+        """The device of room 19 as it really is."""
+        return self.real["19"].devices[device]
 
     async def until(self, holds: Callable[[], object], seconds: float = 30.0) -> None:
         """Until ``holds``, looked at after each change of a room or entry of the journal."""

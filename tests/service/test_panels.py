@@ -9,6 +9,7 @@ import pytest
 
 from service.hub import WAITING, Client
 from service.views import destination_view, device_view, microphone_view, run_view
+from service.views.models import View
 from tests.service.house import API, house
 
 pytestmark = pytest.mark.virtual
@@ -71,7 +72,7 @@ def ageless(part):
 
 
 def as_it_stands(here):
-    parts = {}
+    parts: dict[tuple[str, str, str], View] = {}
     for room in here.site.rooms.values():
         for name in room.devices:
             parts["device", room.name, name] = device_view(room, name)
@@ -105,7 +106,7 @@ async def test_everything_and_what_followed_is_how_it_stands():
             scene = list(room.scenes)[step % len(room.scenes)]
             await here.client.post(f"{API}/rooms/{room.name}/scenes/{scene}/take")
             if step == 8:
-                here.real["19"].devices["mixer"].faults.set("cut", True)
+                here.simulator("mixer").faults.set("cut", True)
         await asyncio.sleep(12)
         # Meters never stand still; what is due is told within a tenth of a second.
         for panel in panels:

@@ -45,7 +45,7 @@ async def test_devices_are_recorded_as_they_come_and_go():
     async with house() as here:
         entries = [entry for entry in here.entries if entry.kind == "device"]
         assert {entry.data["device"] for entry in entries} == set(here.room.devices)
-        here.real["19"].devices["mixer"].faults.set("cut", True)
+        here.simulator("mixer").faults.set("cut", True)
         await here.until(lambda: not here.room.devices["mixer"].up)
         last = here.entries[-1]
         assert (last.kind, last.data["device"], last.data["up"]) == ("device", "mixer", False)
@@ -55,7 +55,7 @@ async def test_devices_are_recorded_as_they_come_and_go():
 async def test_what_somebody_else_changes_is_recorded_once_it_stands():
     async with house() as here:
         await settled(here)
-        here.real["19"].devices["matrix"].press_tie(4, 1)
+        here.simulator("matrix").press_tie(4, 1)
         await here.until(lambda: "outside" in here.kinds())
         (entry,) = [entry for entry in here.entries if entry.kind == "outside"]
         assert (entry.room, entry.data["device"], entry.data["value"]) == ("19", "matrix", 4)

@@ -187,7 +187,7 @@ async def test_a_camera_moves_by_hand_and_stops():
     async with house() as here:
         camera = f"{API}/rooms/19/cameras/podium-camera"
         drive = {"pan": 0.5, "tilt": 0.0, "zoom": 0.0}
-        real = here.real["19"].devices["podium-camera"]
+        real = here.simulator("podium-camera")
         before = real.pose()
         assert (await here.client.post(f"{camera}/drive", json=drive)).status_code == 204
         await asyncio.sleep(0.5)
@@ -201,7 +201,7 @@ async def test_a_camera_moves_by_hand_and_stops():
 
 async def test_a_camera_that_is_not_told_again_stops_by_itself():
     async with house() as here:
-        real = here.real["19"].devices["podium-camera"]
+        real = here.simulator("podium-camera")
         url = f"{API}/rooms/19/cameras/podium-camera/drive"
         await here.client.post(url, json={"pan": 0.2})
         await asyncio.sleep(1.5)

@@ -1,0 +1,231 @@
+"""The server on real sockets: who dawdles is cut off, and stopping is quick."""
+
+import asyncio
+import contextlib
+import json
+import socket
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import httpx
+import pytest
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.typing import Origin
+
+from avctl.clock import Clock
+from avctl.errors import ConfigError
+from avctl.room import open_site
+from hw_sim import room as simulated
+from service import server
+from service.app import create_app
+from service.hub import Hub
+from service.journal import Journal
+from service.server import serve
+from service.settings import Settings
+from tests.rooms import DEMO, Lines
+
+pytestmark = pytest.mark.serial
+
+
+@dataclass
+class Served:
+    url: str
+    port: int
+    journal: Journal
+    hub: Hub
+    task: asyncio.Task[None]
+
+    @property
+    def ws(self) -> str:
+        return self.url.replace("http", "ws") + "/api/v1/ws"
+
+    async def dial(self, address: str = "127.0.0.1"):
+        return await asyncio.open_connection("127.0.0.1", self.port, local_addr=(address, 0))
+
+
+@contextlib.asynccontextmanager
+async def served(monkeypatch, **settings) -> AsyncIterator[Served]:
+    monkeypatch.setenv("AVCTL_HALL_WALL_PASSWORD", "adminpw")
+    lines = Lines(simulated.Rooms.load(DEMO / "simulators.yaml", seed=0))
+    clock = Clock()
+    site = open_site(DEMO, clock, addresses=lines.addresses, dialler=lines.dial)
+    journal = Journal(clock)
+    app = create_app(site, Settings(**settings), journal=journal)
+    ready = asyncio.get_running_loop().create_future()
+    task = asyncio.create_task(serve(app, "127.0.0.1", 0, ready.set_result))
+    url = await ready
+    try:
+        yield Served(url, int(url.rpartition(":")[2]), journal, app.state.parts.hub, task)
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def closed_after(reader) -> float:
+    """Seconds until the other side has closed."""
+    began = asyncio.get_running_loop().time()
+    with contextlib.suppress(ConnectionError):
+        while await reader.read(65536):
+            pass
+    return asyncio.get_running_loop().time() - began
+
+
+UPGRADE = (
+    b"GET /api/v1/ws HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n"
+    b"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+)
+SLOW_BODY = (
+    b"POST /api/v1/rooms/19/set HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+    b"Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
+)
+DAWDLERS = [
+    b"",
+    b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ",
+    b"GET /livez HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\nGET /li",
+    b"GET /livez HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n\r\n",
+    SLOW_BODY,
+    b"GET /livez HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\n{",
+]
+
+
+async def test_what_arrives_too_slowly_is_cut_off(monkeypatch):
+    monkeypatch.setattr(server, "HEAD", 0.5)
+    monkeypatch.setattr(server, "REST", 1.0)
+    async with served(monkeypatch, body_seconds=0.5) as here:
+
+        async def dawdle(start: bytes) -> float:
+            reader, writer = await here.dial()
+            writer.write(start)
+            try:
+                return await closed_after(reader)
+            finally:
+                writer.close()
+
+        took = await asyncio.gather(*(dawdle(start) for start in DAWDLERS))
+        assert max(took) < 2.0, took
+
+
+async def test_a_trickle_does_not_buy_time(monkeypatch):
+    monkeypatch.setattr(server, "HEAD", 0.5)
+    async with served(monkeypatch) as here:
+        reader, writer = await here.dial()
+        ended = asyncio.create_task(closed_after(reader))
+        for char in b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ":
+            writer.write(bytes([char]))
+            done, _ = await asyncio.wait([ended], timeout=0.1)
+            if done:
+                break
+        assert await ended < 1.0
+        writer.close()
+
+
+async def test_others_are_served_while_many_dawdle(monkeypatch):
+    async with served(monkeypatch) as here, httpx.AsyncClient(base_url=here.url) as client:
+        dawdlers = [await here.dial(f"127.0.0.{number % 8 + 2}") for number in range(200)]
+        for _, writer in dawdlers:
+            writer.write(b"GET / HTTP/1.1\r\n")
+        began = asyncio.get_running_loop().time()
+        assert (await client.get("/livez")).status_code == 200
+        assert asyncio.get_running_loop().time() - began < 0.5
+        for _, writer in dawdlers:
+            writer.close()
+
+
+async def test_an_address_gets_so_many_connections(monkeypatch):
+    async with served(monkeypatch, connections_per_address=4) as here:
+        kept = [await here.dial("127.0.0.2") for _ in range(4)]
+        reader, writer = await here.dial("127.0.0.2")
+        assert await closed_after(reader) < 1.0
+        async with httpx.AsyncClient(base_url=here.url) as client:
+            assert (await client.get("/livez")).status_code == 200
+        for _, each in [*kept, (reader, writer)]:
+            each.close()
+
+
+async def test_a_panel_that_does_not_read_is_dropped(monkeypatch):
+    monkeypatch.setattr(server, "UNREAD", 1.0)
+    async with served(monkeypatch) as here, connect(here.ws) as panel:
+        sleeper = socket.create_connection(("127.0.0.1", here.port))
+        sleeper.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        sleeper.sendall(UPGRADE)
+        heard = 0
+        async with asyncio.timeout(20):
+            while len(here.hub.clients) < 2:
+                await panel.recv()
+            while len(here.hub.clients) > 1:
+                here.journal.note("test", {"text": "x" * 50_000})
+                while json.loads(await panel.recv())["type"] != "journal":
+                    pass
+                heard += 1
+        assert here.hub.dropped <= 1
+        assert heard > 5
+        sleeper.close()
+
+
+async def test_what_a_panel_says_is_limited(monkeypatch):
+    async with served(monkeypatch) as here:
+        async with connect(here.ws) as panel:
+            await panel.send(json.dumps({"type": "ping"}))
+            await panel.send("nonsense")
+            async with asyncio.timeout(5):
+                while json.loads(await panel.recv())["type"] != "pong":
+                    pass
+        # What it still had to say may tear the line before it hears why.
+        assert await closing(here, "x" * 1_000_000) in (1006, 1009)
+        assert await closing(here, *["x"] * 200) in (1006, 1008)
+
+
+async def closing(here: Served, *texts: str) -> int:
+    """The code that a panel is closed with which says ``texts``."""
+    panel = await connect(here.ws)
+    with contextlib.suppress(ConnectionClosed):
+        async with asyncio.timeout(5):
+            for text in texts:
+                await panel.send(text)
+            while True:
+                await panel.recv()
+    return panel.protocol.close_code or 0
+
+
+async def test_a_socket_of_a_foreign_page_is_refused(monkeypatch):
+    async with served(monkeypatch) as here:
+        with pytest.raises(InvalidStatus) as refused:
+            async with connect(here.ws, origin=Origin("http://evil.example")):
+                pass
+        assert refused.value.response.status_code == 403
+        reader, writer = await here.dial()
+        writer.write(UPGRADE.replace(b"127.0.0.1", b"evil.example"))
+        assert (await reader.readline()).startswith(b"HTTP/1.1 403 ")
+        writer.close()
+        async with connect(here.ws, origin=Origin(here.url)) as panel:
+            assert json.loads(await panel.recv())["type"] == "hello"
+
+
+async def test_stopping_is_quick_with_panels_and_streams_open(monkeypatch):
+    loop = asyncio.get_running_loop()
+    async with served(monkeypatch) as here, connect(here.ws) as panel:
+        await panel.recv()
+        async with (
+            httpx.AsyncClient(base_url=here.url) as client,
+            client.stream("GET", "/api/v1/events") as stream,
+        ):
+            lines = stream.aiter_lines()
+            assert await anext(lines) == "event: hello"
+            began = loop.time()
+            here.task.cancel()
+            await asyncio.wait([here.task])
+            assert loop.time() - began < 1.5
+            with contextlib.suppress(httpx.HTTPError):
+                async for _ in lines:
+                    pass
+        async with asyncio.timeout(5):
+            await panel.wait_closed()
+
+
+async def test_a_port_in_use_is_told_as_such(monkeypatch):
+    async with served(monkeypatch) as here:
+        app = create_app(open_site(DEMO, Clock()), Settings(), journal=Journal(Clock()))
+        with pytest.raises(ConfigError, match=str(here.port)):
+            await serve(app, "127.0.0.1", here.port, print)
