@@ -1,0 +1,190 @@
+"""Watches a room at work, and the simulators behind it at the same moments."""
+
+import asyncio
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import Any
+
+from avctl.device import Device
+from avctl.room import Change, Room
+from avctl.scenes.take import Step, Take
+from hw_sim.simulator import Simulator
+from tests.campaign.record import Cause, Record, Sent, StepSeen, TakeSeen
+from tests.campaign.truth import actual, changes, holds
+from tests.campaign.world import Moment
+
+# Whose tap the running code serves: tasks and timers inherit it, so that every byte has an owner.
+OWNER: ContextVar[int | None] = ContextVar("OWNER", default=None)
+
+SPOILS = ("garbled", "flood")  # faults after which an answer need not be what the device said
+
+
+class Observer:
+    """``armed`` fires what waits for a moment of a device."""
+
+    def __init__(
+        self,
+        record: Record,
+        room: Room,
+        real: dict[str, Simulator],
+        fire: Callable[[Moment, str], None],
+    ) -> None:
+        self.record, self.room, self.real = record, room, real
+        self.hands: set[int] = set()  # taps that drive a camera by hand
+        self._fire = fire
+        self._takes: dict[int, TakeSeen] = {}
+        self._open: dict[str, list[StepSeen]] = {name: [] for name in room.devices}
+        self._phase: dict[str, str] = dict.fromkeys(room.devices, "")
+        room.subscribe(self._changed)
+        for name, device in room.devices.items():
+            device.link.tap = self._tap(name, device)
+            real[name].faults.changed.append(lambda name=name: self._faults_changed(name))  # type: ignore[misc]  # a default that fixes the name
+
+    def now(self) -> float:
+        return self.room.clock.now()
+
+    def sample(self, device: str) -> None:
+        """Look how the steps under way on ``device`` really stand."""
+        real = self.real[device]
+        spoilt = any(real.faults.on(name) for name in SPOILS)
+        for seen in self._open[device]:
+            if spoilt:
+                seen.corrupted = True
+            if not holds(real, seen.point, seen.step.want.value):
+                seen.since = None
+                continue
+            seen.held = True
+            if seen.since is None:
+                seen.since = self.now()
+                if seen.sent is not None and not seen.true_before:
+                    self._fire(Moment.EFFECT, device)
+
+    def disturb(self, device: str, tap: int | None = None, points: Any = None) -> None:
+        """Note that ``device`` is changed, by a tap or (None) from outside. Call it before it is."""
+        self.sample(device)
+        self.record.causes.append(Cause(self.now(), device, tap, points))
+        for seen in self._open[device]:
+            if seen.tap != tap or tap is None:
+                seen.disturbed = True
+                seen.disturbed_after = seen.disturbed_after or seen.sent is not None
+
+    # Takes.
+
+    def begins(self, take: Take, tap: int) -> TakeSeen:
+        """A take was started and has sent nothing yet."""
+        steps = []
+        for step in take.steps:
+            want = step.want
+            real = self.real[want.device]
+            so = holds(real, want.point, want.value)
+            seen = StepSeen(step, tap, actual(real, want.point), so, self.now(), held=so)
+            steps.append(seen)
+            self._open[want.device].append(seen)
+        seen_take = TakeSeen(take, tap, steps, self.now())
+        before = next((each for each in self.record.takes if each.take.then is take), None)
+        if before:
+            seen_take.follows, seen_take.returns = before, take.by.endswith("(return)")
+        self._takes[id(take)] = seen_take
+        self.record.takes.append(seen_take)
+        self.record.note(self.now(), "take", f"tap {tap}", f"{take.scene.name} by {take.by}")
+        return seen_take
+
+    def _changed(self, room: Room, change: Change) -> None:
+        if change.device is not None:
+            if change.point is None:
+                word = "up" if change.device.up else f"down: {change.device.reason}"
+                self.record.note(self.now(), "link", change.device.name, word)
+            return
+        assert change.take is not None
+        seen = self._takes.get(id(change.take))
+        if seen is None:
+            before = next((t for t in self.record.takes if t.take.then is change.take), None)
+            owner = before.tap if before else OWNER.get()
+            assert owner is not None
+            seen = self.begins(change.take, owner)
+        if change.step is not None:
+            self._step_changed(seen, change.step)
+        elif change.take.verdict is not None and seen.ended is None:
+            self._take_ended(seen)
+        elif change.take.verdict is None:
+            for name in sorted(change.take.scene.devices):
+                self._fire(Moment.BEFORE_SEND, name)
+
+    def _step_changed(self, of: TakeSeen, step: Step) -> None:
+        seen = next(each for each in of.steps if each.step is step)
+        device = seen.device
+        if step.verdict is None:
+            seen.sent = self.now()
+            seen.held = False
+            seen.disturbed_after = False
+            self._phase[device] = "driven"
+            self.record.note(self.now(), "sent", str(seen), "")
+            self.sample(device)
+            if of.returns:
+                self._fire(Moment.RETURN, device)
+            return
+        self.sample(device)
+        if seen.verdict is not None:
+            self.record.note(self.now(), "verdict", str(seen), f"now {step.verdict}: {step.why}")
+            return
+        seen.verdict, seen.at = step.verdict, self.now()
+        seen.true_then = seen.since is not None
+        self._open[device].remove(seen)
+        self.record.note(self.now(), "verdict", str(seen), f"{step.verdict} {step.why}".strip())
+
+    def _take_ended(self, seen: TakeSeen) -> None:
+        seen.ended = self.now()
+        seen.began = self.now() - (seen.take.duration or 0.0)
+        if seen.returns and seen.follows:
+            seen.after = [actual(self.real[step.device], step.point) for step in seen.follows.steps]
+        text = f"{seen.take.scene.name}: {seen.take.verdict} after {seen.take.duration:.3f} s"
+        self.record.note(self.now(), "ended", f"tap {seen.tap}", text)
+
+    # Bytes.
+
+    def _tap(self, name: str, device: Device) -> Callable[[str, bytes], None]:
+        def tap(direction: str, data: bytes) -> None:
+            self.record.note(self.now(), direction, name, data)
+            if direction == ">":
+                self._written(name, device, data)
+            else:
+                self._heard(name)
+
+        return tap
+
+    def _written(self, name: str, device: Device, data: bytes) -> None:
+        points, owner = changes(device.driver, data), OWNER.get()
+        if not points:
+            if owner is not None and self._phase[name] == "answered":
+                self._phase[name] = ""
+                self._fire(Moment.READ_BACK, name)
+            return
+        self.disturb(name, owner, points)
+        wanted = owner is not None and (owner in self.hands or self._wants(owner, name, points))
+        self.record.sent.append(Sent(self.now(), name, points, owner, wanted, data))
+        soon = asyncio.get_running_loop().call_soon
+        # After the bytes have arrived, and before anything that is said to them.
+        soon(soon, self._fire, Moment.SENT, name)
+        if self._phase[name] == "driven":
+            self._phase[name] = "written"
+
+    def _wants(self, tap: int, device: str, points: tuple[Any, ...]) -> bool:
+        return any(seen.tap == tap and seen.point in points for seen in self._open[device])
+
+    def _heard(self, name: str) -> None:
+        self.sample(name)
+        for seen in self._open[name]:
+            seen.answered = seen.answered or seen.sent is not None
+        if self._phase[name] == "written":
+            self._phase[name] = "answered"
+            self._fire(Moment.ANSWERED, name)
+
+    def _faults_changed(self, name: str) -> None:
+        on = sorted(self.real[name].faults.active())
+        self.record.note(self.now(), "fault", name, ", ".join(on) or "none")
+        self.sample(name)
+
+    def tick(self) -> None:
+        for name, steps in self._open.items():
+            if steps:
+                self.sample(name)

@@ -1,0 +1,112 @@
+"""What a run leaves behind for its judges: taps, steps, bytes, faults, and what was really so at each of them."""
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from avctl.points import Point
+from avctl.scenes.take import Step, Take, Verdict
+from tests.campaign.world import World
+
+
+@dataclass(eq=False)
+class StepSeen:
+    """A step beside the truth. Times are seconds of the run."""
+
+    step: Step
+    tap: int  # of which tap it is
+    before: Any  # `truth.actual` when its take began
+    true_before: bool
+    began: float
+    sent: float | None = None
+    held: bool = (
+        False  # was really so at some moment since it began, since it was sent where it was
+    )
+    since: float | None = None  # since when it has been so
+    verdict: Verdict | None = None  # the first
+    at: float = 0.0  # when the verdict came
+    true_then: bool = False  # whether it was so at that moment
+    disturbed: bool = (
+        False  # somebody else changed the device between its beginning and its verdict
+    )
+    disturbed_after: bool = False  # or before the verdict and after it was sent
+    corrupted: bool = False  # bytes from the device were spoilt in that time
+    answered: bool = False  # the device has said something since it was sent
+
+    @property
+    def device(self) -> str:
+        return self.step.want.device
+
+    @property
+    def point(self) -> Point:
+        return self.step.want.point
+
+    def __str__(self) -> str:
+        want = self.step.want
+        return f"tap {self.tap}: {want.target} {want.word} {want.said}"
+
+
+@dataclass(eq=False)
+class TakeSeen:
+    take: Take
+    tap: int
+    steps: list[StepSeen]
+    began: float = 0.0  # without the time that it waited
+    ended: float | None = None
+    follows: "TakeSeen | None" = None
+    returns: bool = False  # the way back of ``follows``
+    after: list[Any] = field(default_factory=list)  # of a return: `truth.actual` when it ended
+
+
+@dataclass(frozen=True)
+class Sent:
+    """Bytes that would change a device, when they were written."""
+
+    at: float
+    device: str
+    points: tuple[Point, ...]
+    tap: int | None  # whose they were; None: nobody's
+    wanted: bool  # whether the owner still wanted one of the points
+    wire: bytes
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Something that may have changed a device: a tap's bytes, a press, a loss of power."""
+
+    at: float
+    device: str
+    tap: int | None  # None: from outside
+    points: tuple[Point, ...] | None = None  # None: any
+
+
+@dataclass(eq=False)
+class Record:
+    world: World
+    lines: list[tuple[float, str, str, Any]] = field(default_factory=list)  # time, kind, who, what
+    takes: list[TakeSeen] = field(default_factory=list)
+    sent: list[Sent] = field(default_factory=list)
+    causes: list[Cause] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)  # taps that the room did not take
+    faults: Counter[str] = field(default_factory=Counter)  # that came on, by "name, moment"
+    complaints: list[str] = field(default_factory=list)  # exceptions, in the product or the loop
+    unmet: list[str] = field(default_factory=list)  # what did not come back in time
+    untrue: list[str] = field(default_factory=list)  # states shown that are not so, at the end
+    undone: list[str] = field(default_factory=list)  # confirmed, and undone by nobody
+    left: list[str] = field(default_factory=list)  # tasks, streams, bytes, timers
+    journal: list[Any] = field(default_factory=list)
+    seconds: float = 0.0  # of virtual time
+    recovery: float = 0.0  # from the end of the faults until all was well
+
+    @property
+    def steps(self) -> list[StepSeen]:
+        return [step for take in self.takes for step in take.steps]
+
+    def note(self, at: float, kind: str, who: str, what: Any) -> None:
+        self.lines.append((at, kind, who, what))
+
+    def digest(self) -> str:
+        """The same for every run of the same world."""
+        text = "\n".join(f"{at:.9f} {kind} {who} {what!s}" for at, kind, who, what in self.lines)
+        return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,326 @@
+"""One seed, from its world to its record, in virtual time. The same seed gives the same record, byte by byte."""
+
+import asyncio
+import contextlib
+import contextvars
+import logging
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+
+from avctl.clock import Clock
+from avctl.errors import DeviceError, TakeError
+from avctl.room import Change, Room
+from avctl.testing import VirtualLoop
+from hw_sim.room.site import Rooms
+from hw_sim.simulator import Simulator
+from service.journal import Journal
+from tests.campaign.observer import OWNER, Observer
+from tests.campaign.record import Record
+from tests.campaign.truth import KNOWN, agrees, holds
+from tests.campaign.world import (
+    Break,
+    Drive,
+    Hand,
+    Moment,
+    Press,
+    Tap,
+    World,
+    product,
+    reality,
+)
+from tests.rooms import Lines
+
+EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
+TICK = 0.05  # seconds between two looks at the truth where no byte passes
+SIGNALS = 1.0  # seconds between two looks at which inputs have a signal
+LINGER = 1.0  # seconds after the last verdict for which the faults stay
+STEADY = 1.5  # seconds that all must be well at the end
+AFTERWARDS = 60.0  # seconds after the room was left in which every timer must end
+
+
+def run(world: World) -> Record:
+    with contextlib.closing(VirtualLoop()) as loop:
+        return loop.run_until_complete(Run(world).live())
+
+
+class Run:
+    def __init__(self, world: World) -> None:
+        self.world, self.record = world, Record(world)
+        self._armed: list[Break | Press] = []
+        self._pending: set[asyncio.Task[Any]] = set()
+
+    async def live(self) -> Record:
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(
+            lambda loop, context: self.record.complaints.append(str(context.get("message")))
+        )
+        rooms = Rooms(reality(self.world), seed=self.world.seed)
+        lines = Lines(rooms)
+        clock = Clock(_wall(loop), Random(f"{self.world.seed}/room"))
+        self.real: dict[str, Simulator] = dict(rooms[self.world.room].devices)
+        with _complaints(self.record.complaints):
+            room = Room(
+                product(self.world),
+                clock,
+                addresses=lines.addresses[self.world.room],
+                dialler=lines.dial,
+            )
+            self.observer = Observer(self.record, room, self.real, self._fire)
+            self.journal = Journal(clock)
+            room.subscribe(self._write_down)
+            ticking = loop.create_task(self._tick(rooms))
+            async with room:
+                await self._until(self._is_up, 30.0)
+                await self._happen(room)
+                await self._come_back(room)
+            self.record.seconds = loop.time()
+            ticking.cancel()
+            await asyncio.gather(ticking, return_exceptions=True)
+            await self._look_what_is_left(room, lines)
+        self.record.journal = await self.journal.page(0, 10_000)
+        return self.record
+
+    # What happens.
+
+    async def _happen(self, room: Room) -> None:
+        start = room.clock.now()
+        for number, event in enumerate(self.world.events):
+            wait = start + event.at - room.clock.now()
+            if wait > 0:
+                await asyncio.sleep(wait)
+            match event:
+                case Break() | Press() if event.moment is not Moment.TIME:
+                    self._armed.append(event)
+                case Break() | Press():
+                    self._strike(event)
+                case Tap() | Hand():
+                    self._tap(room, number, event)
+                case Drive():
+                    self._start(number, self._drive(room, number, event))
+        await self._until(self._is_quiet, 60.0)
+        await asyncio.sleep(LINGER)
+        await self._until(self._is_quiet, 60.0)
+
+    def _tap(self, room: Room, number: int, event: Tap | Hand) -> None:
+        def tap() -> Any:
+            OWNER.set(number)
+            if isinstance(event, Tap):
+                return room.take(event.scene, by="operator")
+            return room.set(event.target, event.word, event.said, by="hand")
+
+        self.record.note(room.clock.now(), "tap", f"tap {number}", event)
+        try:
+            take = contextvars.copy_context().run(tap)
+        except TakeError as error:
+            self.record.refused.append(str(error))
+            self.record.note(room.clock.now(), "refused", f"tap {number}", str(error))
+        else:
+            self.observer.begins(take, number)
+
+    async def _drive(self, room: Room, number: int, event: Drive) -> None:
+        self.record.note(room.clock.now(), "tap", f"tap {number}", event)
+        self.observer.hands.add(number)
+        self.observer.disturb(event.camera, number)
+        with contextlib.suppress(DeviceError):
+            await room.drive(event.camera, event.pan, 0.0, 0.0)
+        await asyncio.sleep(event.seconds)
+        self.observer.disturb(event.camera, number)
+        with contextlib.suppress(DeviceError):
+            await room.stop(event.camera)
+        self.observer.disturb(event.camera, number)
+
+    def _start(self, number: int, work: Any) -> None:
+        context = contextvars.copy_context()
+        context.run(OWNER.set, number)
+        task = asyncio.get_running_loop().create_task(work, context=context)
+        self._pending.add(task)
+        task.add_done_callback(self._pending.discard)
+
+    def _fire(self, moment: Moment, device: str) -> None:
+        ready = [each for each in self._armed if each.moment is moment and each.device == device]
+        for event in ready[:1]:
+            self._armed.remove(event)
+            # Bytes from now on are nobody's, whoever's moment it was.
+            contextvars.Context().run(self._strike, event)
+
+    def _strike(self, event: Break | Press) -> None:
+        real = self.real[event.device]
+        now = asyncio.get_running_loop().time()
+        if isinstance(event, Press):
+            self.record.note(now, "press", event.device, f"{event.action} {dict(event.arguments)}")
+            self.observer.disturb(event.device)
+            real.press(event.action, **event.arguments)
+            return
+        self.record.faults[f"{event.name}, {event.moment}"] += 1
+        self.record.note(now, "break", event.device, event)
+        if event.name == "reboot":
+            self.observer.disturb(event.device)
+            real.reboot()
+            return
+        if event.name == "rebooting":
+            self.observer.disturb(event.device)
+        real.faults.set(event.name, event.value, times=event.times, seconds=event.seconds)
+
+    async def _tick(self, rooms: Rooms) -> None:
+        looked = 0.0
+        while True:
+            now = asyncio.get_running_loop().time()
+            if now - looked >= SIGNALS:
+                looked = now
+                for room in rooms.values():
+                    room.refresh()
+            self.observer.tick()
+            await asyncio.sleep(TICK)
+
+    # What follows.
+
+    async def _come_back(self, room: Room) -> None:
+        """End the faults, and wait until every device is back and what is shown of it is true."""
+        self._armed.clear()
+        for real in self.real.values():
+            real.faults.clear()
+        ended = room.clock.now()
+        self.record.note(ended, "fault", "all", "over")
+        limit = max(_back_off(room, name, self.world) for name in self.world.devices)
+        well_since: float | None = None
+        while room.clock.now() - ended < limit + STEADY:
+            wrong = self._unmet(room)
+            if wrong:
+                well_since = None
+            elif well_since is None:
+                well_since = room.clock.now()
+                self.record.recovery = well_since - ended
+            elif room.clock.now() - well_since >= STEADY:
+                break
+            await asyncio.sleep(0.25)
+        self.record.unmet = self._unmet(room)
+        self.record.undone = self._undone()
+
+    def _unmet(self, room: Room) -> list[str]:
+        wrong = [f"{name} is not back" for name, device in room.devices.items() if not device.up]
+        for name, device in room.devices.items():
+            for point, reading in device.state.items():
+                known = isinstance(point, KNOWN) and _can_be_judged(point)
+                if known and not agrees(self.real[name], point, reading.value):
+                    wrong.append(f"{name} {point.key} is shown as {reading.value}, and is not")
+        return wrong
+
+    def _undone(self) -> list[str]:
+        """What was confirmed last of all, and is no more, though nobody changed the device since."""
+        wrong = []
+        last = {step.device: take for take in self.record.takes for step in take.steps}
+        steps = [(take, step) for take in self.record.takes for step in take.steps]
+        for take, seen in steps:
+            if last[seen.device] is not take:
+                continue
+            if not seen.step.is_good or seen.corrupted or not seen.true_then:
+                continue
+            later = [
+                cause
+                for cause in self.record.causes
+                if cause.device == seen.device
+                and cause.at >= seen.began
+                and (cause.tap is None or cause.tap > seen.tap)
+            ]
+            if not later and not holds(self.real[seen.device], seen.point, seen.step.want.value):
+                wrong.append(f"{seen}: {seen.verdict}, and undone by nobody newer")
+        return wrong
+
+    async def _look_what_is_left(self, room: Room, lines: Lines) -> None:
+        left = self.record.left
+        await asyncio.sleep(0)
+        current = asyncio.current_task()
+        left += [f"task {t.get_coro()}" for t in asyncio.all_tasks() if t is not current]
+        for end in lines.ends.values():
+            left += ["an open stream"] * sum(not stream.closed for stream in end.streams)
+        for device in room.devices.values():
+            link: Any = device.link
+            if link._flights or link._held or link._turn.waiting or link._turn._held:
+                left.append(f"{device.name}: bytes or turns in the link")
+        await asyncio.sleep(AFTERWARDS)
+        scheduled: Any = getattr(asyncio.get_running_loop(), "_scheduled", ())
+        for timer in scheduled:
+            module = getattr(timer._callback, "__module__", "") or ""
+            if not timer.cancelled() and module.startswith("avctl"):
+                left.append(f"timer {timer._callback.__qualname__}")
+
+    # Waiting.
+
+    async def _until(self, met: Any, seconds: float) -> None:
+        loop = asyncio.get_running_loop()
+        ends = loop.time() + seconds
+        while not met():
+            if loop.time() >= ends:
+                self.record.unmet.append(f"{met.__name__} after {seconds} s")
+                return
+            await asyncio.sleep(TICK)
+
+    def _is_up(self) -> bool:
+        return all(device.up for device in self.observer.room.devices.values())
+
+    def _is_quiet(self) -> bool:
+        return not self._pending and all(
+            take.take.verdict is not None for take in self.record.takes
+        )
+
+    # The journal.
+
+    def _write_down(self, room: Room, change: Change) -> None:
+        take, step = change.take, change.step
+        if take is None:
+            return
+        if step is None:
+            kind = "tap" if take.verdict is None else "verdict"
+            data = {"run": take.identity, "scene": take.scene.name, "verdict": take.verdict}
+        elif step.verdict is None:
+            kind, data = "sent", {"run": take.identity, "step": take.steps.index(step)}
+        else:
+            kind = "step"
+            data = {
+                "run": take.identity,
+                "step": take.steps.index(step),
+                "verdict": step.verdict,
+                "why": step.why,
+            }
+        self.journal.note(kind, data, room=room.name, by=take.by)
+
+
+def _can_be_judged(point: Any) -> bool:
+    layer = getattr(point, "layer", None)
+    return type(point).__name__ != "Blank" or str(layer) == "video"
+
+
+def _back_off(room: Room, name: str, world: World) -> float:
+    """Seconds in which a device must be back: what is tried now may fail by its own limit, then comes one pause."""
+    device = room.devices[name]
+    pause = 0.25 if device.link.address.scheme == "serial" else 5.0
+    boot = max(float(value) for key, value in world.options[name].items() if "boot" in key)
+    return device.greet_timeout + 1.25 * pause + boot + 10.0
+
+
+def _wall(loop: asyncio.AbstractEventLoop) -> Any:
+    return lambda: EPOCH + timedelta(seconds=loop.time())
+
+
+@contextlib.contextmanager
+def _complaints(into: list[str]) -> Iterator[None]:
+    """Errors that the product logs: what it did not expect."""
+
+    class Ear(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            error = record.exc_info[1] if record.exc_info else ""
+            into.append(f"{record.name}: {record.getMessage()} {error!r}")
+
+    log, ear = logging.getLogger("avctl"), Ear(logging.ERROR)
+    level, propagates = log.level, log.propagate
+    log.addHandler(ear)
+    log.setLevel(logging.ERROR)
+    log.propagate = False
+    try:
+        yield
+    finally:
+        log.removeHandler(ear)
+        log.setLevel(level)
+        log.propagate = propagates
