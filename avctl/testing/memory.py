@@ -1,4 +1,4 @@
-"""For tests, other people's included: virtual time, and lines that end in memory."""
+"""Virtual time, and lines that end in memory."""
 
 import asyncio
 import selectors
