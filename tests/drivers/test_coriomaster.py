@@ -18,6 +18,7 @@ from avctl.capabilities.wall import Layout, Wall, WindowSource
 from avctl.clock import Clock
 from avctl.device import link
 from avctl.drivers.coriomaster import CorioMaster, commands
+from avctl.drivers.coriomaster.settling import Settling
 from avctl.drivers.coriomaster.wire import (
     LONGEST_REPLY,
     MOST_LINES,
@@ -242,6 +243,95 @@ def test_a_reply_beyond_its_bounds_is_no_reply_and_the_next_one_is_whole(line):
     assert list(decoder.feed(b"W.a = 1\r\n!Done W\r\n")) == [Reply("W", (("W.a", "1"),))]
 
 
+# When a wall has settled.
+
+
+def judge(settle_time: float = 3.0) -> Settling:
+    judge = Settling({}, settle_time)
+    judge.hear_taken(1, 0.0)
+    return judge
+
+
+def told(judge: Settling, now: float, *widths: int) -> int | None:
+    """A whole round at once. Gives the layout that the wall has settled on."""
+    judge.begin_round(tuple(range(len(widths))), now)
+    for number, width in enumerate(widths):
+        judge.hear_window(number, (("canwidth", str(width)), ("input", "A")), now)
+    return judge.layout
+
+
+def test_two_rounds_that_differ_settle_nothing():
+    wall = judge()
+    assert [told(wall, 10, 1, 2), told(wall, 20, 1, 3), told(wall, 30, 1, 3)] == [None, None, 1]
+
+
+def test_two_rounds_at_one_moment_prove_nothing():
+    wall = judge()
+    assert [told(wall, 10, 1), told(wall, 10.05, 1), told(wall, 10.2, 1)] == [None, None, 1]
+
+
+def test_a_round_begun_before_a_recall_does_not_count_after_it():
+    wall = judge()
+    told(wall, 10, 1, 2)
+    wall.begin_round((0, 1), 11)
+    wall.hear_window(0, (("canwidth", "1"),), 11)
+    wall.recall(2, 11.1)
+    assert not wall.hear_window(1, (("canwidth", "2"),), 11.2)
+    assert [told(wall, 20, 1, 2), told(wall, 21, 1, 2)] == [None, 2]
+
+
+def test_what_follows_the_window_list_twice_is_one_round():
+    wall = judge()
+    told(wall, 10, 1)
+    wall.begin_round((0, 1), 11)
+    assert not wall.hear_window(0, (("canwidth", "1"),), 11)
+    assert not wall.hear_window(0, (("canwidth", "2"),), 11)
+    assert wall.hear_window(1, (("canwidth", "1"),), 11)
+
+
+def test_an_edited_wall_shows_no_layout_however_long_it_stands():
+    wall = judge()
+    wall.recall(2, 0)
+    told(wall, 10, 1)
+    assert told(wall, 11, 1) == 2
+    wall.edit()
+    assert [told(wall, at, 7) for at in (20, 60, 100)] == [None, None, None]
+
+
+def test_an_edited_wall_of_which_nothing_is_known_shows_no_layout():
+    wall = judge()
+    wall.edit()
+    assert [told(wall, 20, 1), told(wall, 60, 1)] == [None, None]
+    wall.recall(1, 60)
+    assert [told(wall, 70, 1), told(wall, 80, 1)] == [None, 1]
+
+
+def test_a_wall_found_otherwise_than_learnt_teaches_nothing():
+    wall = judge()
+    wall.recall(2, 0)
+    told(wall, 10, 1)
+    assert told(wall, 11, 1) == 2
+    wall.start(100)
+    wall.hear_taken(2, 100)
+    assert [told(wall, at, 7) for at in (110, 140, 170)] == [None, None, None]
+    assert [told(wall, 180, 1), told(wall, 181, 1)] == [None, 2]
+
+
+def test_a_layout_that_leaves_a_window_as_it_was_is_late_once():
+    wall = judge()
+
+    def seconds_to_settle(number: int, at: float, *widths: int) -> float:
+        wall.recall(number, at)
+        tenths = (tenth for tenth in range(10, 400) if told(wall, at + tenth / 10, *widths))
+        return next(tenths) / 10
+
+    assert seconds_to_settle(1, 100, 1, 5) == 3.0
+    assert seconds_to_settle(2, 200, 2, 6) == 3.0
+    assert seconds_to_settle(1, 300, 1, 6) == 20.0
+    assert seconds_to_settle(2, 400, 2, 6) < 1.3
+    assert seconds_to_settle(1, 500, 1, 9) < 1.3
+
+
 # Conversations.
 
 PASSWORD = "adminpw"
@@ -456,11 +546,27 @@ async def test_another_product_is_named_by_its_greeting():
     assert "F041041024F000291??" in reason
 
 
+async def test_another_product_is_not_taken_for_a_busy_controller():
+    assert "no greeting" in await why_not_up(Script({}, b"\x00\xffV1>"))
+
+
 async def test_over_rs232_there_is_no_banner_and_no_login():
     script = WallScript(b"")
     async with running(script, "memory://wall", password=None) as device:
         assert LOGIN not in script.sent
         assert device.identity["serial"] == "2218031005149"
+
+
+async def test_over_rs232_a_controller_that_wants_a_login_gets_it():
+    async with running(WallScript(b""), "memory://wall") as device:
+        assert device.up
+
+
+async def test_over_rs232_a_refusal_without_a_password_names_the_setting():
+    script = WallScript(b"")
+    script.lines[b"Preset.Take\r\n"] = b"!Error -1 : Not logged in\r\n"
+    reason = await why_not_up(script, url="memory://wall", password=None)
+    assert "set `password`" in reason
 
 
 async def test_a_layout_nothing_is_known_of_is_believed_after_the_settle_time():
@@ -508,12 +614,13 @@ async def test_a_wall_that_still_shows_the_old_windows_has_not_settled():
         assert layout(device) == 2
 
 
-async def test_windows_other_than_given_are_never_the_layout():
+async def test_windows_other_than_given_are_never_the_layout(caplog):
     async with running(WallScript(), windows_of={2: {1: "Slot9.In9"}}) as device:
         await settled(device)
         await device.recall_layout(2)
         with pytest.raises(TimeoutError):
             await settled(device)
+    assert "layout 2 shows {1: 'slot1.in1'}, not {1: 'slot9.in9'}" in caplog.text
 
 
 async def test_a_layout_stored_anew_is_believed_once_it_stood_long_enough():
@@ -627,6 +734,27 @@ async def test_an_event_wakes_who_waits_and_has_everything_read_again():
         assert device.clock.now() - before < 1
         await until(device, lambda: device.state[WindowSource(1)].value == "Slot1.In2")
         assert device.clock.now() - before < 3
+
+
+async def test_events_in_every_reply_do_not_keep_the_wall_from_settling():
+    script = WallScript()
+    plain = script._windows
+    script.lines[b"Windows\r\n"] = lambda: b"!Event : still here\r\n" + plain()
+    async with running(script) as device:
+        assert await settled(device) < 3.5
+
+
+async def test_refreshing_leaves_the_line_to_a_reading_under_way():
+    script = WallScript()
+    async with running(script) as device:
+        script.lines[b"Windows\r\n"] = None
+        reading = asyncio.create_task(device.read([Layout()]))
+        await device.clock.sleep(10)
+        script.lines[b"Windows\r\n"] = script._windows
+        before = len(script.sent)
+        script.say(script._windows())
+        await reading
+        assert script.sent[before:].count(b"Windows\r\n") == 0
 
 
 async def test_windows_may_be_told_fifteen_seconds_late():

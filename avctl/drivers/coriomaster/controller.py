@@ -1,6 +1,5 @@
 """The CORIOmaster: logging in, layouts, windows."""
 
-import errno
 from collections.abc import Collection, Mapping
 from typing import Any, ClassVar
 
@@ -8,6 +7,7 @@ from avctl.capabilities.wall import Layout, WindowSource
 from avctl.clock import Clock
 from avctl.device import Device
 from avctl.drivers.coriomaster import commands
+from avctl.drivers.coriomaster.session import Session, ShutOutError
 from avctl.drivers.coriomaster.settings import CorioMasterSettings
 from avctl.drivers.coriomaster.settling import Settling
 from avctl.drivers.coriomaster.wire import (
@@ -24,19 +24,13 @@ from avctl.drivers.coriomaster.wire import (
     WindowRead,
     WindowsListed,
 )
-from avctl.errors import DeviceError, LinkDownError, NoAnswerError, RefusedError
+from avctl.errors import RefusedError
 from avctl.link import Ask
 from avctl.points import Point
 from avctl.wire import Message
 
 LOCKED_OUT = 30.0  # seconds before a login that was refused is tried again
 LONGEST_SETTLING = 25.0  # seconds
-# What the line says of a connection that the controller did not want.
-SHUT_OUT = (
-    f"[Errno {errno.ECONNREFUSED}]",
-    f"[Errno {errno.ECONNRESET}]",
-    "closed",
-)
 
 
 class CorioMaster(Device):
@@ -71,37 +65,37 @@ class CorioMaster(Device):
 
     def __init__(self, name: str, settings: CorioMasterSettings, clock: Clock) -> None:
         super().__init__(name, settings, clock)
-        self._user, self._password = settings.user, settings.password
-        self._banner = settings.banner
+        self._session = Session(name, settings, clock)
         self._settling = Settling(settings.windows_of, settings.settle_time)
         self._layouts: dict[int, str] | None = None  # None: the controller does not tell them
-        self._logs_in = False  # a connection with banner and login
-        self._ready = False
-        self._foreign = ""
-        self._greeting: list[str] = []
+        self._contradiction = ""
+        self._stale = False  # something happened that was not told in full
+        self._readers = 0  # how many readings of the whole wall are under way
 
     def new_decoder(self, scheme: str) -> ReplyDecoder:
-        self._logs_in = scheme == "tcp" and self._banner
-        self._ready, self._foreign = False, ""
-        self._greeting = []
-        return ReplyDecoder(greets=self._logs_in)
+        return ReplyDecoder(greets=self._session.begin(scheme))
 
     async def greet(self, ask: Ask) -> None:
         self._settling.start(self.clock.now())
-        if self._logs_in:
-            await self._await_ready(ask)
-        await self._log_in(ask)
+        try:
+            await self._session.open(ask, self.link.figures)
+        except ShutOutError:
+            self.link.hold_off(LOCKED_OUT)
+            raise
         await self._identify(ask)
         try:
             await ask(commands.list_layouts())
         except RefusedError as error:
             self._layouts = None
-            self.log.warning("%s", error)
+            self.log.info("%s", error)
         await self._look(ask)
 
     async def refresh(self) -> None:
         await self.ask(commands.read_taken())
-        if self._settling.is_under_way(self.clock.now()):
+        if self._readers:
+            return  # they read all that there is; more questions would only keep them waiting
+        stale, self._stale = self._stale, False
+        if stale or self._settling.is_under_way(self.clock.now()):
             await self._look_at_windows(self.ask)
         elif missing := self._settling.missing:
             await self._read_windows(self.ask, missing[:1])
@@ -111,18 +105,14 @@ class CorioMaster(Device):
     def heard(self, message: Message) -> None:
         now = self.clock.now()
         match message:
-            case Greeting(text):
-                self._greeting = [*self._greeting, text][:8]
-            case Ready():
-                self._ready = True
-            case Foreign(text):
-                self._foreign = text
+            case Greeting() | Ready() | Foreign():
+                self._session.hear(message)
             case Identified(what, text):
                 self.identity[what] = text
             case LayoutsListed(names):
                 self._layouts = dict(names)
             case Event():
-                self._settling.doubt()
+                self._stale = True
                 self.hint()
             case RecallAccepted(number):
                 self._settling.recall(number, now)
@@ -137,7 +127,7 @@ class CorioMaster(Device):
                 if source is not None:
                     self.report(WindowSource(number), source)
                 if self._settling.hear_window(number, properties, now):
-                    self.report(Layout(), self._settling.layout)
+                    self._report_round()
                 self._report_unsettled()
             case SourceRead(number, source):
                 if source is not None:
@@ -152,7 +142,11 @@ class CorioMaster(Device):
         """
         refusal: RefusedError | None = None
         if Layout() in points:
-            await self._look(self.ask)
+            self._readers += 1
+            try:
+                await self._look(self.ask)
+            finally:
+                self._readers -= 1
         else:
             for point in points:
                 if isinstance(point, WindowSource):
@@ -230,47 +224,10 @@ class CorioMaster(Device):
     # Greeting.
 
     def link_changed(self, up: bool, reason: str) -> None:
-        shut_out = self._logs_in and not self._greeting and any(sign in reason for sign in SHUT_OUT)
-        if not up and shut_out:
-            reason = f"another controller is connected, or it restarts ({reason})"
-        super().link_changed(up, reason)
-
-    async def _await_ready(self, ask: Ask) -> None:
-        if self._password is None:
-            raise LinkDownError(self.name, "a login is needed over TCP: set `password`")
-        try:
-            await ask(commands.await_ready(lambda: not (self._ready or self._foreign)))
-        except RefusedError:
-            pass  # it came before it was our turn
-        except NoAnswerError as error:
-            raise NoAnswerError(self.name, self._why_not_ready()) from error
-        if self._foreign:
-            self.link.hold_off(LOCKED_OUT)
-            raise LinkDownError(self.name, f"no CORIOmaster: it greets with {self._foreign!r}")
-
-    def _why_not_ready(self) -> str:
-        if not self._greeting:
-            return "connected, but it stays mute: another controller is connected"
-        return f"it greets with {self._greeting!r}, but does not say Interface Ready"
-
-    async def _log_in(self, ask: Ask) -> None:
-        if self._password is None:
-            return
-        try:
-            said = await ask(commands.log_in(self._user, self._password.get_secret_value()))
-        except RefusedError as error:
-            raise self._login_refused(error.text) from None
-        if not said.is_welcome:
-            raise self._login_refused(said.text)
-
-    def _login_refused(self, text: str) -> DeviceError:
-        self.link.hold_off(LOCKED_OUT)
-        return LinkDownError(
-            self.name, f"it does not take `user` {self._user} with the `password` set: {text}"
-        )
+        super().link_changed(up, reason if up else self._session.why_down(reason))
 
     async def _identify(self, ask: Ask) -> None:
-        self.identity["model"] = self._greeting[0] if self._greeting else "CORIOmaster"
+        self.identity["model"] = self._session.model
         for question in commands.identities():
             try:
                 await ask(question)
@@ -327,8 +284,14 @@ class CorioMaster(Device):
         for at in gone:
             self.report(at, "")
         if self._settling.begin_round(numbers, now):
-            self.report(Layout(), self._settling.layout)
+            self._report_round()
         self._report_unsettled()
+
+    def _report_round(self) -> None:
+        self.report(Layout(), self._settling.layout)
+        if self._settling.contradiction != self._contradiction:
+            self._contradiction = self._settling.contradiction
+            self.log.warning("windows_of: %s", self._contradiction)
 
     def _report_unsettled(self) -> None:
         """What is no longer so is said at once; what is so, only after a round of readings."""

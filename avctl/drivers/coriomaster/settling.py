@@ -70,6 +70,7 @@ class Settling:
         self._learnt: dict[int, dict[tuple[int, str], str]] = {}
         self._assumed: set[int] = set()  # learnt from a wall that we did not see taking it
         self.layout: int | None = None  # the one that the wall has settled on
+        self.contradiction = ""  # what two readings last said against the room file
         self.start(0.0)
 
     def start(self, now: float) -> None:
@@ -174,6 +175,7 @@ class Settling:
         if number is None:
             return False
         if number in self._given and sources(look) != self._given[number]:
+            self.contradiction = f"layout {number} shows {sources(look)}, not {self._given[number]}"
             return False
         elapsed = now - self._since
         if self._edited and number not in self._learnt and number not in self._given:
