@@ -1,5 +1,6 @@
 """What a room calls its things, and the points behind the names."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
@@ -20,6 +21,7 @@ from avctl.capabilities.router import Blank, Layer, Output
 from avctl.capabilities.wall import Layout, Wall, WindowSource
 from avctl.config import RoomFile
 from avctl.device import Device
+from avctl.pair import Side
 from avctl.points import Point
 
 Resolved = Iterator[tuple[str, Point, Any]]  # device, point, value
@@ -42,14 +44,22 @@ class Names:
 
     def __init__(self, room: RoomFile, drivers: Mapping[str, type[Device]]) -> None:
         self._room, self._drivers = room, drivers
-        doubled = (room.destinations.keys() & room.microphones.keys()) | (
-            room.devices.keys() & (room.destinations.keys() | room.microphones.keys())
-        )
-        if doubled:
+        self.active: Callable[[str], Side] = lambda pair: (
+            Side.MAIN
+        )  # which side of a pair is in use
+        counted = Counter(self.targets()) + Counter(room.pairs.keys() & room.sources.keys())
+        if doubled := [name for name, times in counted.items() if times > 1]:
             raise ValueError(f"{', '.join(sorted(doubled))}: one name for two things")
 
     def targets(self) -> tuple[str, ...]:
-        return (*self._room.devices, *self._room.destinations, *self._room.microphones)
+        room = self._room
+        return (*room.devices, *room.destinations, *room.microphones, *room.pairs)
+
+    def in_use(self, name: str) -> str:
+        """The name itself, or the side in use where it is a pair's; pairs may hold pairs."""
+        while pair := self._room.pairs.get(name):
+            name = pair.backup if self.active(name) is Side.BACKUP else pair.main
+        return name
 
     def resolve(self, target: str, word: str, said: Any) -> Resolved:
         """The points that ``word`` of ``target`` stands for, and their values."""
@@ -59,6 +69,7 @@ class Names:
         return words[word](said)
 
     def words(self, target: str) -> Mapping[str, Word]:
+        target = self.in_use(target)
         if target in self._room.microphones:
             return {
                 "fader": partial(self._fader, target),
@@ -111,7 +122,7 @@ class Names:
 
     def _source(self, destination: str, said: Any) -> Resolved:
         to = self._room.destinations[destination]
-        source = self._room.sources.get(said) if isinstance(said, str) else None
+        source = self._room.sources.get(self.in_use(said)) if isinstance(said, str) else None
         number = 0 if said == "none" else source.input if source else None
         if number is None:
             fitting = ", ".join(("none", *self._room.sources))

@@ -53,6 +53,9 @@ class Playbook:
                 text = str(error) if own else f"{error} (scene {name} of the library)"
                 raise document.error(place, text) from error
             self.scenes[name] = made[0]
+        if room.safe and room.safe not in self.scenes:
+            text = f"no scene {room.safe!r}; there are {', '.join(self.scenes)}"
+            raise document.error(("safe",), text)
         self.scenes = dict(sorted(self.scenes.items(), key=lambda item: item[1].order))
 
     def make(self, name: str, arguments: Arguments | None = None) -> Scene:
@@ -63,8 +66,8 @@ class Playbook:
         values = _values(name, file, arguments or {})
         want, check = _filled(file.want, values), _filled(file.check, values)
         wants = (
-            *_wants(self._names, "want", want, Kind.SET),
-            *_wants(self._names, "check", check, Kind.CHECK),
+            *wants_of(self._names, "want", want, Kind.SET),
+            *wants_of(self._names, "check", check, Kind.CHECK),
         )
         self._judge(name, wants)
         return Scene(
@@ -76,7 +79,7 @@ class Playbook:
             on_failure=self._on_failure(file.on_failure, ("on_failure",)),
             mode=Mode(file.mode),
             priority=Priority.EMERGENCY if file.emergency else Priority.OPERATOR,
-            unless=tuple(_wants(self._names, "unless", file.unless, Kind.CHECK)),
+            unless=tuple(wants_of(self._names, "unless", file.unless, Kind.CHECK)),
             confirm=file.confirm,
             colour=file.colour,
             order=file.order,
@@ -118,7 +121,7 @@ class Playbook:
         return OnFailure(Reaction(word), scene)
 
 
-def _wants(names: Names, section: str, words: Words, kind: Kind) -> Iterator[Want]:
+def wants_of(names: Names, section: str, words: Words, kind: Kind) -> Iterator[Want]:
     for target, said_of in words.items():
         after = said_of.get("after", ())
         after = (after,) if isinstance(after, str) else tuple(after)

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from avctl.capabilities.camera import Camera
+from avctl.changeover import made_of
 from avctl.clock import Clock
 from avctl.config import (
     DestinationFile,
@@ -27,6 +28,7 @@ from avctl.config import (
 from avctl.device import Device, DriverSettings, link
 from avctl.errors import DeviceError, TakeError
 from avctl.names import Names
+from avctl.pairs import EMERGENCY, Pairs
 from avctl.playbook import Arguments, Playbook
 from avctl.points import Action, Point
 from avctl.registry import driver
@@ -41,18 +43,20 @@ log = logging.getLogger("avctl.room")
 
 LOOK = 1.0  # seconds that a look before a take may cost
 BY_HAND = 2.0  # seconds a single point may take
+SAFE = "all-to-safe"
 HOLD = 1.0  # seconds a camera moves on without being told again: the panel may be gone
 REMEMBERED = 200  # takes
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Something in the room is not as it was: a device's point or link, or a take's step."""
+    """Something in the room is not as it was: a device's point or link, a take's step, or a pair."""
 
     device: Device | None = None
     point: Point | None = None
     take: Take | None = None
     step: Step | None = None
+    pair: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,16 @@ def _check_places(document: Document, file: RoomFile) -> None:
                 fitting = ", ".join(file.devices)
                 text = f"no device is called {thing.device!r}; there are {fitting}"
                 raise document.error((kind, name, "device"), text)
-    known = {*file.devices, *file.sources, *file.destinations, *file.microphones}
+    known = {*file.devices, *file.sources, *file.destinations, *file.microphones, *file.pairs}
+    for name, pair in file.pairs.items():
+        for side in (pair.main, pair.backup):
+            if side not in known | file.pairs.keys():
+                text = f"nothing is called {side!r}; there are {', '.join(sorted(known))}"
+                raise document.error(("pairs", name), text)
+        try:
+            made_of(file, pair)
+        except ValueError as error:
+            raise document.error(("pairs", name), str(error)) from error
     for role, name in file.roles.items():
         if name not in known:
             text = f"nothing is called {name!r}; there are {', '.join(sorted(known))}"
@@ -133,8 +146,9 @@ class Room:
             link(devices, address, clock, dialler)
             for address, devices in self._lines(addresses or {}).items()
         ]
+        self.pairs = Pairs(self, lambda name: self._tell(Change(pair=name)))
         for device in self.devices.values():
-            device.subscribe(lambda device, point: self._tell(Change(device=device, point=point)))
+            device.subscribe(self._device_changed)
 
     def _lines(self, addresses: Mapping[str, str]) -> dict[Address, list[Device]]:
         lines: dict[Address, list[Device]] = {}
@@ -146,9 +160,11 @@ class Room:
     async def __aenter__(self) -> "Room":
         for line in self._links:
             self._spawn(line.run())
+        self.pairs.start()
         return self
 
     async def __aexit__(self, *exc: object) -> None:
+        self.pairs.stop()
         for hold in self._holds.values():
             hold.cancel()
         for task in self._tasks:
@@ -158,7 +174,31 @@ class Room:
     @property
     def scenes(self) -> Mapping[str, Scene]:
         """The room's scenes by name, with the first choice of every parameter."""
-        return self.playbook.scenes
+        return {**self.playbook.scenes, **{name: made() for name, made in self._specials.items()}}
+
+    def make(self, name: str, arguments: Arguments | None = None) -> Scene:
+        """A scene as it would be taken now. Raises TakeError."""
+        if name in self._specials:
+            return self._specials[name]()
+        return self.playbook.make(name, arguments)
+
+    @property
+    def _specials(self) -> dict[str, Callable[[], Scene]]:
+        """The scenes that depend on how the room stands."""
+        specials: dict[str, Callable[[], Scene]] = {}
+        if self.pairs.by_name:
+            specials[EMERGENCY] = self.pairs.emergency
+        if self.file.safe:
+            specials[SAFE] = self._all_to_safe
+        return specials
+
+    def _all_to_safe(self) -> Scene:
+        scene = self.playbook.make(self.file.safe or "")
+        title = {"zh": "全部转入安全状态", "en": "All to safe"}
+        return replace(
+            scene, name=SAFE, title=title, priority=Priority.EMERGENCY, confirm=True,
+            colour="emergency", order=910,
+        )  # fmt: skip
 
     def subscribe(self, listener: Callable[["Room", Change], None]) -> Callable[[], None]:
         """Call ``listener`` after every change. Gives the way out."""
@@ -179,13 +219,13 @@ class Room:
         """Start to carry out a scene. Raises TakeError for a name that the room does not have, a parameter without
         a choice, a scene that must be confirmed, and a state in which it may not be taken.
         """
-        scene = self.playbook.make(name, arguments)
+        scene = self.make(name, arguments)
         if priority is not None and scene.priority is not Priority.EMERGENCY:
             scene = replace(scene, priority=priority)
         if scene.confirm and not confirmed:
             raise TakeError(f"{name} must be confirmed")
         self._guard(scene)
-        return self._start(scene, by)
+        return self.start(scene, by)
 
     def set(self, target: str, word: str, said: Any, by: str) -> Take:
         """Set one thing by hand: a take with one want, which supersedes only what wants the same.
@@ -201,11 +241,11 @@ class Room:
             raise TakeError(str(error)) from error
         name = f"{target} {word}"
         scene = Scene(name, {"zh": name, "en": name}, BY_HAND, wants, scope=Scope.POINTS)
-        return self._start(scene, by)
+        return self.start(scene, by)
 
     async def plan(self, name: str, arguments: Arguments | None = None) -> tuple[Planned, ...]:
         """What a take would do if it began now, in order, by fresh readings. Sends only questions. Raises TakeError."""
-        scene = self.playbook.make(name, arguments)
+        scene = self.make(name, arguments)
         asked = self.clock.now()
         await asyncio.gather(*(self._look(device, scene) for device in scene.devices))
         return tuple(
@@ -249,7 +289,8 @@ class Room:
             if is_right(want, device.state, fresh):
                 raise TakeError(f"not while {want.target} {want.word} is {want.said}")
 
-    def _start(self, scene: Scene, by: str) -> Take:
+    def start(self, scene: Scene, by: str) -> Take:
+        """Start to carry out a scene made for this room. Raises TakeError where its mode or priority forbids it."""
         rivals = self._rivals(scene)
         if rivals and scene.mode is Mode.REFUSE:
             raise TakeError(f"not while {rivals[0].scene.name} runs")
@@ -289,11 +330,11 @@ class Room:
 
     def _follow(self, take: Take, wish: OnFailure) -> Take | None:
         if wish.reaction is Reaction.TAKE:
-            return self._start(
+            return self.start(
                 self.playbook.make(wish.scene), f"{take.by} (after {take.scene.name})"
             )
         if wish.reaction is Reaction.RETURN and (scene := way_back(take)):
-            return self._start(scene, f"{take.by} (return)")
+            return self.start(scene, f"{take.by} (return)")
         return None
 
     def find(self, identity: str) -> Take:
@@ -345,6 +386,11 @@ class Room:
             hold.cancel()
 
     # Telling.
+
+    def _device_changed(self, device: Device, point: Point | None) -> None:
+        if point is not None:
+            self.pairs.follow(device.name, point)
+        self._tell(Change(device=device, point=point))
 
     def _take_changed(self, take: Take, step: Step | None) -> None:
         if step and step.took is not None and step.want.kind is Kind.SET:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import log10
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from avctl.points import Point, ReadOnly, parse_bool, parse_decibel
@@ -65,3 +66,45 @@ class Meter(ReadOnly):
     channel: str
     word: ClassVar[str] = "meter"
     unit: ClassVar[str] = "dB"
+
+
+SILENT = -60.0  # dB; where a cross-fade begins and ends
+STEPS = 6  # of a cross-fade
+
+
+@dataclass(frozen=True, slots=True)
+class CrossFade(Point):
+    """One microphone comes up as another goes down, in steps, so that neither is missed nor doubled.
+
+    Its value is the level in dB that ``into`` ends at; its reading is that fader's.
+    """
+
+    into: str
+    out_of: str
+    word: ClassVar[str] = "cross-fade"
+    rank: ClassVar[int] = 65
+    unit: ClassVar[str] = "dB"
+
+    @property
+    def evidence(self) -> Point:
+        return Fader(self.into)
+
+    @classmethod
+    def is_right(cls, reported: Any, wanted: Any) -> bool:
+        return Fader.is_right(reported, wanted)
+
+    @staticmethod
+    async def drive(device: Mixer, wanted: Mapping["CrossFade", float]) -> None:
+        for at, level in wanted.items():
+            for step in range(1, STEPS + 1):
+                up, down = step / STEPS, 1 - step / STEPS
+                await device.set_faders(
+                    {at.into: _between(SILENT, level, up), at.out_of: _between(SILENT, level, down)}
+                )
+
+
+def _between(low: float, high: float, part: float) -> float:
+    """A level ``part`` of the way up, even to the ear: half the way is 6 dB below the top."""
+    if part <= 0:
+        return low
+    return round(max(low, high + 20 * log10(part)), 1)

@@ -100,6 +100,13 @@ class DestinationFile(Part):
     picture: str | None = None
 
 
+class WirelessFile(Part):
+    """Where a wireless microphone is received."""
+
+    device: Name
+    channel: str
+
+
 class MicrophoneFile(Part):
     """A channel of a mixer."""
 
@@ -107,10 +114,30 @@ class MicrophoneFile(Part):
     channel: str = Field(description="As the driver names it: Level1/2")
     level: str | float = Field(default="0 dB", description="Its nominal level")
     title: Titled | None = None
+    wireless: WirelessFile | None = None
 
 
 Target = Annotated[str, Field(pattern=r"^\$?[^\s/.$][^\s/]*$", max_length=64)]  # $ for a parameter
 Words = dict[Target, dict[str, Any]]  # target → word → value
+
+
+class PairFile(Part):
+    """Main and backup behind one name: two microphones, two sources, or two devices with what lies around them."""
+
+    title: Titled | None = None
+    main: Name
+    backup: Name
+    arm: Literal["off", "advise", "automatic"] = Field(
+        default="advise",
+        description="Whether a dead main is changed over by itself, by one tap, or not at all",
+    )
+    window: Seconds = Field(default=1.0, description="How long main must be bad to be thought dead")
+    floor: str | float = Field(
+        default="-80 dB",
+        description="Meter below which a microphone is dead: under the noise of an empty room",
+    )
+    to_backup: Words = Field(default={}, description="What the changeover of a device sets")
+    to_main: Words = Field(default={}, description="What the return sets")
 
 
 class ChoiceFile(Part):
@@ -165,6 +192,8 @@ class RoomFile(Part):
     sources: dict[Name, SourceFile] = {}
     destinations: dict[Name, DestinationFile] = {}
     microphones: dict[Name, MicrophoneFile] = {}
+    pairs: dict[Name, PairFile] = {}
+    safe: str | None = Field(default=None, description="The scene that leaves the room safe")
     roles: dict[Name, Name] = Field(
         default={}, description="Who plays which part in the library's scenes"
     )
