@@ -53,6 +53,10 @@ class Playbook:
                 text = str(error) if own else f"{error} (scene {name} of the library)"
                 raise document.error(place, text) from error
             self.scenes[name] = made[0]
+        for name in room.scenes:
+            if name in (chain := self._takes_after(name)):
+                text = f"{' takes '.join((name, *chain))}: that would never end"
+                raise document.error(("scenes", name, "on_failure"), text)
         if room.safe and room.safe not in self.scenes:
             text = f"no scene {room.safe!r}; there are {', '.join(self.scenes)}"
             raise document.error(("safe",), text)
@@ -84,6 +88,15 @@ class Playbook:
             colour=file.colour,
             order=file.order,
         )
+
+    def _takes_after(self, name: str) -> tuple[str, ...]:
+        """The scenes that are taken one after the other if ``name`` and each of them fails."""
+        chain: list[str] = []
+        following = self.scenes[name].on_failure.scene
+        while following and following not in chain:
+            chain.append(following)
+            following = self.scenes[following].on_failure.scene
+        return tuple(chain)
 
     def _with_parts(self, name: str, inside: tuple[str, ...]) -> SceneFile:
         """A scene's file with the scenes that are part of it: what it says itself goes before."""

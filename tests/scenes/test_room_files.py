@@ -160,3 +160,12 @@ def test_the_published_schema_knows_every_drivers_settings() -> None:
     assert matrix["properties"]["driver"] == {"const": "extron_sis"}
     settings = schema["$defs"]["extron_sis settings"]
     assert "oneOf" in settings["properties"]["password"]
+
+
+def test_scenes_that_would_take_each_other_for_ever_are_refused(tmp_path: Path) -> None:
+    scenes = """\
+  one: {title: One, on_failure: take two, want: {far-end: {source: none}}}
+  two: {title: Two, on_failure: take one, want: {far-end: {source: none}}}
+"""
+    with pytest.raises(ConfigError, match="one takes two takes one: that would never end"):
+        read(tmp_path, ROOM + scenes)
