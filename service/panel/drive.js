@@ -17,7 +17,9 @@ export class Drive {
   #camera;
   #motion = STILL;
   #timer = 0;
-  #under = null;
+  #under = null; // the request that is not answered yet
+  #pausing = false;
+  #said = STILL; // what the camera was told last
 
   constructor(room, camera) {
     this.#room = room;
@@ -40,23 +42,28 @@ export class Drive {
   }
 
   async #send() {
-    if (this.#under) return;
+    if (this.#pausing) return;
+    this.#pausing = true;
+    this.#said = this.#motion;
+    await this.#tell(this.#motion);
+    await new Promise((resolve) => setTimeout(resolve, TURN));
+    this.#pausing = false;
+    if (this.moves && distance(this.#motion, this.#said) > 0) this.#send();
+  }
+
+  async #tell(motion) {
     const abort = (this.#under = new AbortController());
     const late = setTimeout(() => abort.abort(), 3 * AGAIN);
-    const sent = this.#motion;
-    await drive(this.#room, this.#camera, sent, abort.signal).catch(() => {});
+    await drive(this.#room, this.#camera, motion, abort.signal).catch(() => {});
     clearTimeout(late);
-    await new Promise((resolve) => setTimeout(resolve, TURN));
-    if (this.#under !== abort) return;
-    this.#under = null;
-    if (this.moves && distance(this.#motion, sent) > 0) this.#send();
+    if (this.#under === abort) this.#under = null;
   }
 
   /** Stop, whatever is known of the camera: also what another panel has set in motion. */
   stop() {
     clearInterval(this.#timer);
     this.#timer = 0;
-    this.#motion = STILL;
+    this.#motion = this.#said = STILL;
     const overtaken = this.#under;
     this.#under = null;
     overtaken?.abort();
