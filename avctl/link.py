@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar, cast
@@ -29,6 +30,8 @@ MOST_HELD = 64 * 1024  # bytes received and not yet decoded; then the line is pa
 QUIET = 0.15  # seconds without a byte after which a serial line is taken to be silent
 LONGEST_DRAIN = 1.0  # seconds; a device that publishes meters never falls silent
 SHORTEST_PAUSE = 0.1  # seconds before dialling again
+BUGS = 5  # failures of the driver itself, within
+BUGS_WITHIN = 60.0  # seconds, after which it is left alone for as long
 STEADY = 5.0  # seconds a link must last for the pauses to start afresh
 
 
@@ -119,6 +122,7 @@ class Link:
         self._next_send = 0.0
         self._silences = 0
         self._no_dial_before = 0.0
+        self._bugs: deque[float] = deque(maxlen=BUGS)
 
     async def run(self) -> None:
         """Keep the line up for ever. Cancel it to hang up."""
@@ -129,6 +133,8 @@ class Link:
                 reason = await self._live()
             except (OSError, DeviceError) as error:
                 reason = str(error) or type(error).__name__
+            except Exception as error:
+                reason = self._broke(error)
             self._went_down(reason)
             if self._clock.now() - began > STEADY:
                 pause = SHORTEST_PAUSE
@@ -154,6 +160,21 @@ class Link:
     def hold_off(self, seconds: float) -> None:
         """Do not dial again for so long: the device has no room for another connection."""
         self._no_dial_before = self._clock.now() + seconds
+
+    def _broke(self, error: Exception) -> str:
+        """The driver itself failed: costs its own device only, and after a few times in a row its service."""
+        now = self._clock.now()
+        self._bugs.append(now)
+        reason = str(ProtocolError(self._party.name, f"{type(error).__name__}: {error}"))
+        self._log.error("the driver failed: %s", reason, exc_info=error)
+        if len(self._bugs) == BUGS and now - self._bugs[0] < BUGS_WITHIN:
+            self._bugs.clear()
+            self.hold_off(BUGS_WITHIN)
+            self._log.error(
+                "out of service for %.0f s: the driver failed %d times", BUGS_WITHIN, BUGS
+            )
+            return f"out of service: {reason}"
+        return reason
 
     # The life of one connection.
 
@@ -393,9 +414,8 @@ class Link:
                 self._write(reply)
         except LinkDownError:
             return
-        except Exception as error:  # a driver's bug must cost its own device only
-            self._log.exception("cannot take %r", data[:200])
-            self.drop(str(ProtocolError(self._party.name, f"{type(error).__name__}: {error}")))
+        except Exception as error:
+            self.drop(self._broke(error))
 
     def _hear(self, said: Message | Tagged) -> None:
         tag, message = (said.tag, said.message) if isinstance(said, Tagged) else (None, said)

@@ -2,15 +2,22 @@
 
 from collections.abc import Callable
 
+from avctl.clock import Clock
 from avctl.room import Site
 from service.app import create_app
 from service.journal import open_journal
 from service.server import serve
 from service.settings import Settings
+from service.watchdog import notify, watchdog
 
 
 async def serve_site(site: Site, settings: Settings, ready: Callable[[str], None]) -> None:
     """Until SIGINT or SIGTERM. ``ready`` gets the base URL once it listens."""
-    async with open_journal(settings.data) as journal:
+
+    def listening(url: str) -> None:
+        notify("READY=1")
+        ready(url)
+
+    async with open_journal(settings.data) as journal, watchdog(Clock()):
         app = create_app(site, settings, journal=journal)
-        await serve(app, settings.host, settings.port, ready)
+        await serve(app, settings.host, settings.port, listening)

@@ -232,3 +232,23 @@ async def test_a_half_open_line_is_noticed_by_the_heartbeat() -> None:
         script.lines[b"get\n"] = None
         await device.clock.sleep(2.2)
         assert not device.up
+
+
+async def test_a_driver_that_fails_every_time_is_put_out_of_service_and_tried_again_later(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    device = toy()
+    greeted = 0
+
+    async def fails(ask: object) -> None:
+        nonlocal greeted
+        greeted += 1
+        raise KeyError("a bug in a driver")
+
+    device.greet = fails  # type: ignore[method-assign]  # a driver that fails on every call
+    async with linked(device, answering()):
+        await device.clock.sleep(50)
+        assert greeted == 5
+        assert "out of service" in device.reason
+        await device.clock.sleep(60)
+        assert greeted > 5
