@@ -1,6 +1,7 @@
 """Health, for those who restart services and balance between them."""
 
 import asyncio
+from typing import Any
 
 from fastapi import APIRouter, Response
 from fastapi.responses import PlainTextResponse
@@ -12,7 +13,7 @@ from service.parts import Here, Parts
 router = APIRouter(tags=["health"], default_response_class=PlainTextResponse, responses=problems())
 
 PATIENCE = 2.0  # seconds
-UNREADY = {503: {"description": "Not ready; the text says why"}}
+UNREADY: dict[int | str, dict[str, Any]] = {503: {"description": "Not ready; the text says why"}}
 
 
 @router.get("/livez")

@@ -20,7 +20,7 @@ from service.views import PlanView, RunView, Scenes, SetBody, TakeBody, plan_vie
 
 router = APIRouter(prefix="/rooms/{room}", tags=["scenes"])
 
-TAKEN = {
+TAKEN: dict[int | str, dict[str, Any]] = {
     200: {"description": "The run with its verdict"},
     202: {"model": RunView, "description": "Under way; Location leads to the run"},
     **problems(*COMMAND, "key-reused", "not-recorded"),
