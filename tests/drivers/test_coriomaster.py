@@ -31,6 +31,7 @@ from avctl.drivers.coriomaster.wire import (
     Refused,
     Reply,
     ReplyDecoder,
+    Spoilt,
 )
 from avctl.errors import LinkDownError, NoAnswerError, RefusedError
 from avctl.testing import Script
@@ -182,6 +183,32 @@ def test_an_error_refuses_and_leaves_nothing_of_its_reply(line):
     assert said == [Refused(line), Reply("Windows")]
 
 
+def test_a_reply_with_a_damaged_line_is_spoilt_for_its_own_question_only():
+    (_, said) = decoded(
+        b"\x9fX\x01Windows.Window1 = <...>\r\nWindows.Window2 = <...>\r\n!Done Windows\r\n",
+        greets=False,
+    )
+    assert said == Spoilt("Windows")
+    assert isinstance(said, Spoilt)
+    assert said.refuses(commands.list_windows())
+    assert not said.refuses(commands.read_taken())
+    assert said.wait is not None
+
+
+def test_odd_lines_and_names_in_any_script_spoil_nothing():
+    said = decoded(
+        "W.Big name = x\r\nsome text\r\nW.Alias = 大屏\r\n!Done W\r\n".encode(), greets=False
+    )
+    assert said == [Unknown(b"some text"), Reply("W", (("W.Big name", "x"), ("W.Alias", "大屏")))]
+
+
+def test_what_came_before_a_command_is_no_part_of_its_reply():
+    decoder = ReplyDecoder(greets=False)
+    assert list(decoder.feed(b"W.old = 1\r\n")) == []
+    decoder.frame(commands.read_taken())
+    assert list(decoder.feed(b"W.new = 2\r\n!Done W\r\n")) == [Reply("W", (("W.new", "2"),))]
+
+
 def test_another_product_is_known_by_its_greeting():
     assert decoded(b"F041041024F000291??\r") == [Foreign("F041041024F000291??")]
 
@@ -229,7 +256,7 @@ def test_garbage_is_survived_and_forgotten_by_the_next_reply(chunks, greets):
 @given(cuts(b"a" * (3 * LONGEST_MESSAGE) + b"\r\n!Done Windows\r\n"))
 def test_a_reply_with_a_line_too_long_is_no_reply(chunks):
     said = decoded(*chunks)
-    assert [type(message) for message in said] == [Unknown, Unknown]
+    assert [type(message) for message in said] == [Unknown, Spoilt]
 
 
 @pytest.mark.parametrize(
@@ -239,7 +266,7 @@ def test_a_reply_beyond_its_bounds_is_no_reply_and_the_next_one_is_whole(line):
     decoder = ReplyDecoder(greets=False)
     assert list(decoder.feed(line)) == []
     assert sum(len(value) for _, value in decoder._lines) <= LONGEST_REPLY
-    assert list(decoder.feed(b"!Done W\r\n")) == [Unknown(b"!Done W")]
+    assert list(decoder.feed(b"!Done W\r\n")) == [Spoilt("W")]
     assert list(decoder.feed(b"W.a = 1\r\n!Done W\r\n")) == [Reply("W", (("W.a", "1"),))]
 
 

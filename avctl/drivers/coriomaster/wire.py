@@ -7,8 +7,9 @@ Transcript: tests/transcripts/coriomaster.json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from avctl.wire import LONGEST_MESSAGE, Decoder, Message, Refusal, Tagged, Unknown
+from avctl.wire import LONGEST_MESSAGE, Command, Decoder, Message, Refusal, Tagged, Unknown
 
 LONGEST_REPLY = 1024 * 1024  # bytes
 MOST_LINES = 8192  # of one reply
@@ -85,6 +86,23 @@ class Refused(Refusal):
 
     def __str__(self) -> str:
         return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Spoilt(Refusal):
+    """A reply of which a line was damaged or could not be kept: to be asked for again."""
+
+    done: str
+
+    def refuses(self, command: Command[Any]) -> bool:
+        return command.is_answered_by(Reply(self.done))
+
+    @property
+    def wait(self) -> float:
+        return 0.2
+
+    def __str__(self) -> str:
+        return f"a spoilt reply about {self.done}"
 
 
 # What it means, once the question is known.
@@ -169,7 +187,7 @@ class ReplyDecoder(Decoder):
         self._skips = False  # the rest of a line that was too long
         self._lines: list[Line] = []
         self._size = 0
-        self._spilt = False  # the reply under way is too long to be kept
+        self._spoilt = False  # a line of the reply under way is missing
 
     def feed(self, data: bytes) -> Iterator[Message | Tagged]:
         *lines, self._held = self._ends.split(self._held + data)
@@ -186,9 +204,14 @@ class ReplyDecoder(Decoder):
                 self._skips = True
                 yield self._noise(noise)
 
+    def frame(self, command: Command[Any]) -> tuple[bytes, int | None]:
+        # One command at a time: what came before it is no part of its reply.
+        self._take()
+        return command.wire, None
+
     def _noise(self, line: bytes) -> Unknown:
         """A line that cannot be kept: the reply that it belongs to would be incomplete."""
-        self._spill()
+        self._spoil()
         return Unknown(line[:LONGEST_MESSAGE])
 
     def _said(self, line: bytes) -> Message | None:
@@ -197,13 +220,17 @@ class ReplyDecoder(Decoder):
             return self._stated(text, line)
         if text.startswith("//"):
             return self._greeted(text.lstrip("/").strip())
-        if match := self._line.fullmatch(text):
-            self._keep((match[1], match[2].strip()), len(line))
+        match = self._line.fullmatch(text)
+        path, sign, value = (match[1], "=", match[2]) if match else text.partition(" = ")
+        if sign and _is_plain(path):
+            self._keep((path, value.strip()), len(line))
             return None
-        if self._greets and self._other_product.fullmatch(text):
-            return Foreign(text)
-        # The prompt for a login is no comment.
-        return self._greeted(text) if self._greets else Unknown(line)
+        if self._greets:
+            # The prompt for a login is no comment.
+            return Foreign(text) if self._other_product.fullmatch(text) else self._greeted(text)
+        if not _is_plain(path):
+            self._spoil()
+        return Unknown(line)
 
     def _greeted(self, text: str) -> Message | None:
         if "interface ready" in text.casefold():
@@ -220,22 +247,27 @@ class ReplyDecoder(Decoder):
             return Event(match[3])
         if word == "info":
             return Info(match[3])
-        lines, spilt = self._take()
+        lines, spoilt = self._take()
         if word == "done":
-            return Unknown(line) if spilt else Reply(match[3].strip(), lines)
+            done = match[3].strip()
+            return Spoilt(done) if spoilt else Reply(done, lines)
         return Refused(text)
 
     def _keep(self, line: Line, size: int) -> None:
         self._size += size
         if self._size > LONGEST_REPLY or len(self._lines) >= MOST_LINES:
-            self._spill()
-        elif not self._spilt:
+            self._spoil()
+        elif not self._spoilt:
             self._lines.append(line)
 
-    def _spill(self) -> None:
-        self._lines, self._spilt = [], True
+    def _spoil(self) -> None:
+        self._lines, self._spoilt = [], True
 
     def _take(self) -> tuple[tuple[Line, ...], bool]:
-        taken = tuple(self._lines), self._spilt
-        self._lines, self._size, self._spilt = [], 0, False
+        taken = tuple(self._lines), self._spoilt
+        self._lines, self._size, self._spoilt = [], 0, False
         return taken
+
+
+def _is_plain(text: str) -> bool:
+    return text.isascii() and text.isprintable()
