@@ -10,6 +10,7 @@ import typer
 from avctl.errors import ConfigError
 from service.cli.demo import demo
 from service.cli.device import device, drivers, ports
+from service.cli.drill import drill
 from service.cli.site import check, schema, serve, take
 
 app = typer.Typer(
@@ -18,7 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Control AV rooms.",
 )
-for command in (demo, serve, check, take, device, drivers, ports, schema):
+for command in (demo, serve, check, take, drill, device, drivers, ports, schema):
     app.command()(command)
 
 

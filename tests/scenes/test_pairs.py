@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from avctl.drill import drill, record
 from avctl.errors import ConfigError, TakeError
 from avctl.pair import Arm, Fitness, Health, Judge, Side, Sign, Watch, Wish
 from avctl.room import read_room
@@ -294,3 +295,19 @@ def test_a_sign_must_be_bad_for_the_whole_window() -> None:
     assert judge.look(1.4, [bad]).fitness is Fitness.WELL
     assert judge.look(1.5, [bad]).fitness is Fitness.DEAD
     assert judge.look(1.6, [good]).fitness is Fitness.WELL
+
+
+async def test_a_drill_rehearses_every_pair_and_leaves_the_room_as_it_was(tmp_path: Path) -> None:
+    async with room(tmp_path) as at:
+        with pytest.raises(TakeError, match="podium-mic is open"):
+            await drill(at.room, by="test")
+        before = {name: device.truth() for name, device in at.devices.items()}
+        rehearsals = await drill(at.room, by="test", during_meeting=True)
+        assert [each.pair for each in rehearsals] == ["podium", "player"]
+        assert all(each.is_good for each in rehearsals)
+        assert at.devices["matrix"].truth()["ties"] == before["matrix"]["ties"]
+        mixer: Any = at.devices["mixer"]
+        assert mixer.level("Level1", 1) == SPEECH - 6
+        assert mixer.level("Level1", 2) is None
+        written = record(at.room, rehearsals)
+        assert "| podium | **podium to backup** | **confirmed** |" in written
