@@ -192,6 +192,8 @@ def test_a_reply_with_a_damaged_line_is_spoilt_for_its_own_question_only():
     assert isinstance(said, Spoilt)
     assert said.refuses(commands.list_windows())
     assert not said.refuses(commands.read_taken())
+    assert commands.take(2).is_answered_by(Spoilt("Preset.Take"))
+    assert commands.put(1, "Slot1.In1").is_answered_by(Spoilt("window1.input"))
     assert said.wait is not None
 
 

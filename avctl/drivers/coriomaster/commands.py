@@ -18,6 +18,7 @@ from avctl.drivers.coriomaster.wire import (
     RecallAccepted,
     Reply,
     SourceRead,
+    Spoilt,
     Taken,
     WindowRead,
     WindowsListed,
@@ -74,7 +75,7 @@ def take(number: int) -> Command[RecallAccepted]:
     _check_number(number, "layout")
     return Command(
         f"{TAKE} = {number}\r\n".encode(),
-        Reply,
+        (Reply, Spoilt),  # that it is done is all it has to say
         lambda said: said.is_about(TAKE),
         lambda said: RecallAccepted(number),
         timeout=QUICK,
@@ -137,7 +138,7 @@ def _query(path: str, means: Callable[[Reply], Message], timeout: float) -> Comm
 def _set(path: str, value: str) -> Command[Accepted]:
     return Command(
         f"{path} = {value}\r\n".encode("ascii"),
-        Reply,
+        (Reply, Spoilt),
         lambda said: said.is_about(path),
         lambda said: Accepted(path),
         timeout=QUICK,

@@ -94,6 +94,9 @@ class Spoilt(Refusal):
 
     done: str
 
+    def is_about(self, path: str) -> bool:
+        return self.done.casefold() == path.casefold()
+
     def refuses(self, command: Command[Any]) -> bool:
         return command.is_answered_by(Reply(self.done))
 
