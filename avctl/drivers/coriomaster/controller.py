@@ -1,6 +1,7 @@
 """The CORIOmaster: logging in, layouts, windows."""
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from typing import Any, ClassVar
 
 from avctl.capabilities.wall import Layout, WindowSource
@@ -24,7 +25,7 @@ from avctl.drivers.coriomaster.wire import (
     WindowRead,
     WindowsListed,
 )
-from avctl.errors import RefusedError
+from avctl.errors import BusyError, RefusedError
 from avctl.link import Ask
 from avctl.points import Point
 from avctl.wire import Message
@@ -181,7 +182,8 @@ class CorioMaster(Device):
             await self.recall_layout(number)
         until = self.clock.now() + LONGEST_SETTLING
         while True:
-            await self.read([Layout()])
+            with suppress(BusyError):  # a reply that came damaged
+                await self.read([Layout()])
             shown: int | None = self.state[Layout()].value
             is_right = shown == number if number else shown is not None
             if is_right or self.clock.now() >= until:
