@@ -14,7 +14,8 @@ from avctl.capabilities.router import Blank, Layer, Output
 from avctl.capabilities.wall import Layout, WindowSource
 from avctl.clock import Clock
 from avctl.device import Device, link
-from avctl.points import Point
+from avctl.testing.conformance import Can, Stand
+from avctl.testing.conformance import Change as Changed
 from avctl.transport import Address, Receiver, Stream, parse_address
 from hw_sim.catalogue import simulator
 from hw_sim.simulator import Simulator
@@ -24,14 +25,10 @@ FRAMINGS = {3: Framing(12.0, -4.0, 0.2), 5: Framing(-120.0, 3.0, 0.6)}
 
 
 @dataclass(frozen=True)
-class Change:
+class Change(Changed):
     """A change that the device can make, and whether it really has."""
 
-    point: Point
-    value: Any
-    is_true: Callable[[Any], bool]  # of the simulator
-    seconds: float = 2.0  # it may take
-    press: tuple[str, Mapping[str, Any]] | None = None  # the same, made at the device itself
+    is_true: Callable[[Any], bool] = lambda real: False  # of the simulator
 
 
 @dataclass(frozen=True)
@@ -46,9 +43,15 @@ class Bench:
     options: Mapping[str, Any] = field(default_factory=dict)
     first_byte: int = 0  # of the presets on the wire
 
+    hand: bool = False  # whether a transmitter is there to be held
+
     @property
     def kind(self) -> str:
         return self.url.split(":")[0]
+
+    @property
+    def can(self) -> frozenset[Can]:
+        return frozenset({Can.BREAK, Can.PRESS, Can.REBOOT} | ({Can.HAND} if self.hand else set()))
 
     def simulator(self) -> Simulator:
         made = simulator(self.driver)(self.model, rng=Random(7), **self.options)
@@ -59,38 +62,34 @@ class Bench:
         return made
 
 
-@dataclass(eq=False)
-class Standing:
+class Standing(Stand):
     """A bench in use."""
 
-    device: Device
-    real: Any
-    end: End
-    bench: Bench
+    changes: tuple[Change, ...]
 
-    async def is_read_right(self, change: Change, seconds: float | None = None) -> bool:
-        """Whether the device is read back as changed in the time that the change may take."""
-        ends = self.device.clock.now() + (seconds or change.seconds)
-        while self.device.clock.now() < ends:
-            sent = self.device.clock.now()
-            with contextlib.suppress(Exception):
-                await self.device.read([change.point])
-            reading = self.device.state.get(change.point)
-            if (
-                reading
-                and reading.at >= sent
-                and change.point.is_right(reading.value, change.value)
-            ):
-                return True
-            await self.device.hinted(self.device.settle)
-        return False
+    def __init__(self, device: Device, real: Any, bench: Bench) -> None:
+        super().__init__(device, bench.changes)
+        self.real = real
 
-    async def until_up(self, seconds: float = 20.0) -> None:
-        came = asyncio.Event()
-        leave = self.device.subscribe(lambda device, point: came.set() if device.up else None)
-        if not self.device.up:
-            await asyncio.wait_for(came.wait(), seconds)
-        leave()
+    def sees(self, change: Changed) -> bool:
+        assert isinstance(change, Change)
+        return change.is_true(self.real)
+
+    async def looks(self) -> Framing:
+        pose = self.real.pose()
+        return Framing(pose.pan, pose.tilt, 0.0)
+
+    def break_it(self, fault: str) -> None:
+        self.real.faults.set(fault)
+
+    def mend(self) -> None:
+        self.real.faults.clear()
+
+    def press(self, action: str, **arguments: Any) -> None:
+        self.real.press(action, **arguments)
+
+    def reboot(self) -> None:
+        self.real.reboot()
 
 
 @contextlib.asynccontextmanager
@@ -109,7 +108,7 @@ async def standing(bench: Bench) -> AsyncIterator[Standing]:
     line = link([device], parse_address(bench.url), clock, dial)
     running = asyncio.create_task(line.run())
     try:
-        bench_in_use = Standing(device, real, end, bench)
+        bench_in_use = Standing(device, real, bench)
         await bench_in_use.until_up()
         yield bench_in_use
     finally:
@@ -124,7 +123,7 @@ def _recall(number: int, byte: int) -> Change:
         pose = camera.pose()
         return abs(pose.pan - at.pan) < 0.5 and abs(pose.tilt - at.tilt) < 0.5
 
-    return Change(Preset(), number, is_true, 15.0, ("preset", {"number": byte}))
+    return Change(Preset(), number, 15.0, ("preset", {"number": byte}), is_true=is_true)
 
 
 def _camera(model: str, url: str, first_byte: int) -> Bench:
@@ -141,17 +140,17 @@ def _matrix(model: str, url: str) -> Bench:
         Change(
             Output(2),
             3,
-            lambda matrix: matrix.shows(2) == 3,
-            2.0,
-            ("tie", {"input": 3, "output": 2}),
+            is_true=lambda matrix: matrix.shows(2) == 3,
+            seconds=2.0,
+            press=("tie", {"input": 3, "output": 2}),
         ),
-        Change(Output(1, Layer.AUDIO), 2, lambda matrix: matrix.sounds(1) == 2),
+        Change(Output(1, Layer.AUDIO), 2, is_true=lambda matrix: matrix.sounds(1) == 2),
         Change(
             Blank(2),
             True,
-            lambda matrix: matrix.truth()["video_mutes"]["2"] != 0,
-            2.0,
-            ("mute", {"output": 2, "on": True}),
+            is_true=lambda matrix: matrix.truth()["video_mutes"]["2"] != 0,
+            seconds=2.0,
+            press=("mute", {"output": 2, "on": True}),
         ),
     )
     return Bench("extron_sis", model, url, changes)
@@ -162,16 +161,16 @@ def _mixer(url: str) -> Bench:
         Change(
             Fader("Level1/2"),
             -6.0,
-            lambda mixer: mixer.truth()["blocks"]["Level1"]["level 2"] == -6.0,
-            2.0,
-            ("level", {"tag": "Level1", "channel": 2, "db": -6.0}),
+            is_true=lambda mixer: mixer.truth()["blocks"]["Level1"]["level 2"] == -6.0,
+            seconds=2.0,
+            press=("level", {"tag": "Level1", "channel": 2, "db": -6.0}),
         ),
         Change(
             Mute("Level1/1"),
             True,
-            lambda mixer: mixer.truth()["blocks"]["Level1"]["mute 1"],
-            2.0,
-            ("mute", {"tag": "Level1", "channel": 1, "on": True}),
+            is_true=lambda mixer: mixer.truth()["blocks"]["Level1"]["mute 1"],
+            seconds=2.0,
+            press=("mute", {"tag": "Level1", "channel": 1, "on": True}),
         ),
     )
     return Bench("biamp_ttp", "forte", url, changes, {"channels": ["Level1/1", "Level1/2"]})
@@ -182,19 +181,25 @@ def _microphones(model: str, channel: int = 2) -> Bench:
         Change(
             Fader(str(channel)),
             -6.0,
-            lambda box: box.truth()["channels"][str(channel)]["gain_db"] == -6.0,
-            2.0,
-            ("gain", {"channel": channel, "db": -6.0}),
+            is_true=lambda box: box.truth()["channels"][str(channel)]["gain_db"] == -6.0,
+            seconds=2.0,
+            press=("gain", {"channel": channel, "db": -6.0}),
         ),
         Change(
             Mute("1"),
             True,
-            lambda box: box.truth()["channels"]["1"]["muted"],
-            2.0,
-            ("mute", {"channel": 1, "on": True}),
+            is_true=lambda box: box.truth()["channels"]["1"]["muted"],
+            seconds=2.0,
+            press=("mute", {"channel": 1, "on": True}),
         ),
     )
-    return Bench("shure", model, "tcp://microphones:2202", changes)
+    return Bench(
+        "shure",
+        model,
+        "tcp://microphones:2202",
+        changes,
+        hand=model in ("ulxd4q", "slxd4", "ad4q"),
+    )
 
 
 def _wall(url: str) -> Bench:
@@ -202,18 +207,19 @@ def _wall(url: str) -> Bench:
         Change(
             Layout(),
             2,
-            lambda wall: wall.truth()["preset"] == 2,
-            25.0,
-            ("preset", {"number": 2}),
+            is_true=lambda wall: wall.truth()["preset"] == 2,
+            seconds=25.0,
+            press=("preset", {"number": 2}),
+            settles=3.0,
         ),
         Change(
             WindowSource(1),
             "Slot3.In2",
-            lambda wall: any(
+            is_true=lambda wall: any(
                 each.number == 1 and each.source == "Slot3.In2" for each in wall.windows()
             ),
-            5.0,
-            ("source", {"window": 1, "input": "Slot3.In2"}),
+            seconds=5.0,
+            press=("source", {"window": 1, "input": "Slot3.In2"}),
         ),
     )
     return Bench("coriomaster", None, url, changes, {"user": "admin", "password": "adminpw"})
