@@ -130,7 +130,9 @@ def _wall_options(wall: Wall) -> dict[str, object]:
     most = max((len(preset.windows) for preset in wall.presets.values()), default=0)
     presets: dict[int, object] = {}
     for number, preset in wall.presets.items():
-        panes: dict[int, object] = {each: {"zorder": 0} for each in range(1, most + 1)}
+        panes: dict[int, object] = {
+            each: {"zorder": 0, "input": "NULL"} for each in range(1, most + 1)
+        }
         for front, window in enumerate(preset.windows, 1):
             place = window.model_dump(exclude={"source"})
             panes[front] = {"input": window.source, "zorder": front, **place}
