@@ -13,6 +13,7 @@ from tests.bench.idle import idle
 from tests.bench.peers import over_ip, spinning
 from tests.bench.round_trip import round_trips
 from tests.bench.scene import hung, scene
+from tests.bench.tap import taps
 
 PAGE = Path(__file__).parents[2] / "docs" / "bench.md"
 
@@ -22,6 +23,7 @@ PARTS: dict[str, tuple[str, Callable[[], Any]]] = {
     "pyvisca": ("Against pyvisca", spinning),
     "scene": ("A scene", scene),
     "hung": ("One device hung", hung),
+    "tap": ("A tap", taps),
     "idle": ("Devices that nobody touches", idle),
 }
 
