@@ -7,7 +7,7 @@ import pytest
 
 from avctl.testing import VirtualLoop
 
-VIRTUAL = {"conformance", "scenes", "wire"}  # folders; elsewhere, tests marked ``virtual``
+VIRTUAL = {"conformance", "pains", "scenes", "wire"}  # folders; elsewhere, tests marked ``virtual``
 
 LoopFactory = Callable[[], asyncio.AbstractEventLoop]
 

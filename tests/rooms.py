@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from avctl.clock import Clock
 from avctl.room import Room, Site, open_site, read_room
@@ -154,14 +155,20 @@ class Bench:
 
 
 @contextlib.asynccontextmanager
-async def bench(path: Path, seed: int = 0) -> AsyncIterator[Bench]:
-    """The room of a file, its lines kept up; simulators of the drivers' default models."""
+async def bench(
+    path: Path, seed: int = 0, models: Mapping[str, tuple[str, Mapping[str, Any]]] | None = None
+) -> AsyncIterator[Bench]:
+    """The room of a file, its lines kept up; simulators of the drivers' default models.
+
+    ``models``: other models and their options, by device.
+    """
     plan = read_room(path)
     clock = Clock(rng=Random(seed))
-    devices = {
-        name: simulator(part.driver)(None, rng=Random(f"{seed}/{name}"))
-        for name, part in plan.file.devices.items()
-    }
+    devices: dict[str, Simulator] = {}
+    default: tuple[None, dict[str, Any]] = (None, {})
+    for name, part in plan.file.devices.items():
+        model, options = (models or {}).get(name, default)
+        devices[name] = simulator(part.driver)(model, rng=Random(f"{seed}/{name}"), **options)
     ends = {
         name: End(devices[name], parse_address(part.url).scheme)
         for name, part in plan.file.devices.items()
