@@ -191,6 +191,7 @@ async def serve(app: FastAPI, host: str, port: int, ready: Callable[[str], objec
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # anybody on this machine could give another's address
         timeout_graceful_shutdown=int(STOP),
     )
     server = _Server(config, parts, lambda: ready(url))
