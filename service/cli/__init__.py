@@ -11,7 +11,8 @@ from avctl.errors import ConfigError
 from service.cli.demo import demo
 from service.cli.device import device, drivers, ports
 from service.cli.drill import drill
-from service.cli.site import check, schema, serve, take
+from service.cli.site import check, schema, serve
+from service.cli.take import take
 
 app = typer.Typer(
     add_completion=False,
@@ -20,7 +21,9 @@ app = typer.Typer(
     help="Control AV rooms.",
 )
 for command in (demo, serve, check, take, drill, device, drivers, ports, schema):
-    app.command()(command)
+    # What begins with a minus may be a level: `device … gain 1 -6`.
+    is_open = command is device
+    app.command(context_settings={"ignore_unknown_options": is_open})(command)
 
 
 def main() -> None:

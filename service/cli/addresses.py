@@ -1,10 +1,20 @@
-"""URLs that go before a site's own: a bench's, or simulators'."""
+"""Where a site is, and URLs that go before its own: a bench's, or simulators'."""
 
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from avctl.errors import ConfigError
+
+SitePath = Annotated[
+    Path, typer.Argument(metavar="SITE", help="A site's folder, or one room's file")
+]
+AddressFile = Annotated[
+    Path | None, typer.Option("--addresses", help="JSON of URLs that go before the site's own")
+]
 
 Addresses = Mapping[str, Mapping[str, str]]  # by room, then by device or ``NAME/picture``
 

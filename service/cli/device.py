@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+import sys
 import typing
 from collections import defaultdict
 from collections.abc import Mapping
@@ -89,16 +90,10 @@ def _made(driver: str, url: str, settings: Mapping[str, Any]) -> Device:
         parse_address(url)
     except ValueError as error:
         raise ConfigError(str(error)) from error
+    if driver not in registry.names():
+        raise ConfigError(f"no driver {driver!r}; there are {', '.join(registry.names())}")
     file = DeviceFile(driver=driver, url=url, settings=dict(settings))
-    return (
-        registry.driver(driver)(driver, settings_of(document, driver, file), Clock())
-        if (driver in registry.names())
-        else _no_driver(driver)
-    )
-
-
-def _no_driver(driver: str) -> Device:
-    raise ConfigError(f"no driver {driver!r}; there are {', '.join(registry.names())}")
+    return registry.driver(driver)(driver, settings_of(document, driver, file), Clock())
 
 
 def _call(made: Device, verb: str, words: list[str]) -> Any:
@@ -140,18 +135,18 @@ async def _converse(made: Device, url: str, call: Any, wait: float) -> int:
     running = asyncio.create_task(line.run())
     try:
         if not await _came_up(made, wait):
-            print(
-                f"{made.name}: not reachable: {made.reason}", file=typer.get_text_stream("stderr")
-            )
+            print(f"{made.name}: not reachable: {made.reason}", file=sys.stderr)
             return 1
         if call is not None:
             if (answer := await call()) is not None:
-                console.print(answer)
+                console.print(answer, markup=False)
             await made.read(tuple(made.state))
         _print_state(made)
         return 0
-    except (DeviceError, ValueError) as error:
-        print(error, file=typer.get_text_stream("stderr"))
+    except ValueError as error:
+        raise ConfigError(f"{made.name}: {error}") from error
+    except DeviceError as error:
+        print(error, file=sys.stderr)
         return 1
     finally:
         running.cancel()

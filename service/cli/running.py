@@ -4,15 +4,16 @@ from collections.abc import Callable
 
 from avctl.clock import Clock
 from avctl.room import Site
-from service.app import create_app
-from service.journal import open_journal
-from service.server import serve
 from service.settings import Settings
-from service.watchdog import notify, watchdog
 
 
 async def serve_site(site: Site, settings: Settings, ready: Callable[[str], None]) -> None:
     """Until SIGINT or SIGTERM. ``ready`` gets the base URL once it listens."""
+    # Web and database take longer to import than all else, and most commands need neither.
+    from service.app import create_app
+    from service.journal import open_journal
+    from service.server import serve
+    from service.watchdog import notify, watchdog
 
     def listening(url: str) -> None:
         notify("READY=1")
