@@ -56,11 +56,7 @@ def _describe(driver: str) -> str:
 
 
 def _press(kind: type[Simulator], action: str) -> str:
-    method = getattr(kind, f"press_{action}", None)
-    if method is None:  # a chain hands its presses on
-        return action
-    arguments = list(inspect.signature(method).parameters)[1:]
-    return f"{action}({', '.join(arguments)})"
+    return f"{action}({', '.join(kind.arguments(action))})"
 
 
 def _table(title: str, rows: list[str]) -> list[str]:

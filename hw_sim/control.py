@@ -20,7 +20,6 @@ room: ``GET /rooms/ROOM`` (who is there, microphones), and below that
 It has no password: bind it to the loopback only.
 """
 
-import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -149,12 +148,8 @@ def _listed(name: str, device: Simulator, state: Any) -> dict[str, Any]:
         "faults": dict(device.faults.active()),
         "options": dict(device.options),
         "settings": {option: repr(value) for option, value in device.settings.items()},
-        "actions": {action: _arguments(device, action) for action in device.actions()},
+        "actions": {action: list(device.arguments(action)) for action in device.actions()},
     }
-
-
-def _arguments(device: Simulator, action: str) -> list[str]:
-    return list(inspect.signature(getattr(device, f"press_{action}")).parameters)
 
 
 def _described(room: Room) -> dict[str, Any]:

@@ -98,3 +98,8 @@ class Simulator(ABC):
     @classmethod
     def actions(cls) -> tuple[str, ...]:
         return tuple(sorted(name[6:] for name in dir(cls) if name.startswith("press_")))
+
+    @classmethod
+    def arguments(cls, action: str) -> tuple[str, ...]:
+        """The names of what `press` needs for an action."""
+        return tuple(inspect.signature(getattr(cls, f"press_{action}")).parameters)[1:]

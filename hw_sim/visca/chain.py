@@ -68,3 +68,7 @@ class Chain(Simulator):
     @classmethod
     def actions(cls) -> tuple[str, ...]:
         return ViscaCamera.actions()
+
+    @classmethod
+    def arguments(cls, action: str) -> tuple[str, ...]:
+        return ("camera", *ViscaCamera.arguments(action))
