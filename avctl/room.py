@@ -426,6 +426,7 @@ class Site:
 
     def __init__(self, name: str, title: Mapping[str, str], rooms: Mapping[str, Room]) -> None:
         self.name, self.title, self.rooms = name, title, rooms
+        self.path: Path | None = None  # where it was read from
 
     async def __aenter__(self) -> "Site":
         self._stack = contextlib.AsyncExitStack()
@@ -469,4 +470,6 @@ def open_site(
         )
         for plan in plans
     }
-    return Site(file.site, file.title.model_dump(), rooms)
+    site = Site(file.site, file.title.model_dump(), rooms)
+    site.path = path
+    return site

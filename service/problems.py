@@ -45,6 +45,7 @@ KINDS: Mapping[str, Kind] = {
     "not-allowed": Kind(405, "Method not allowed", "不支持此方法"),
     "too-slow": Kind(408, "The request did not arrive in time", "请求未能及时送达"),
     "held-back": Kind(409, "Cannot be taken", "场景不能执行"),
+    "read-only": Kind(409, "The site's files may not be written", "站点文件不可写"),
     "refused": Kind(409, "The device refused", "设备拒绝了指令"),
     "too-large": Kind(413, "The request is too large", "请求过大"),
     "not-json": Kind(415, "Send application/json", "请求须为 application/json"),

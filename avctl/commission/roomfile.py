@@ -4,10 +4,11 @@ The new text is read back as a room before it takes the old one's place, in one 
 """
 
 import contextlib
+import fcntl
 import os
 import stat
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from io import StringIO
 from itertools import product
 from pathlib import Path
@@ -54,6 +55,20 @@ def write_scene(
     ``replace``: a scene of that name gets the new title and wants; what else it says stays. Raises ConfigError, and
     leaves the file as it was.
     """
+    with _alone(path):
+        return _write_scene(path, name, title, want, deadline, colour, order, replace)
+
+
+def _write_scene(
+    path: Path,
+    name: str,
+    title: Mapping[str, str],
+    want: Words,
+    deadline: float | None,
+    colour: str | None,
+    order: int | None,
+    replace: bool,
+) -> Plan:
     before = read_room(path)
     if name in before.file.scenes and not replace:
         raise ConfigError(
@@ -77,6 +92,11 @@ def write_preset(
     path: Path, device: str, word: str, number: int, framing: Framing | None = None
 ) -> Plan:
     """Give a camera's preset its word, and say where it looks. Raises ConfigError, and leaves the file as it was."""
+    with _alone(path):
+        return _write_preset(path, device, word, number, framing)
+
+
+def _write_preset(path: Path, device: str, word: str, number: int, framing: Framing | None) -> Plan:
     before = read_room(path)
     if device not in before.file.devices:
         fitting = ", ".join(before.file.devices)
@@ -152,6 +172,20 @@ def _several(names: Any) -> tuple[str, ...]:
 
 
 # How the file is replaced.
+
+
+@contextlib.contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """One writer at a time, of this process or another: what is read is still there when it is replaced."""
+    try:
+        folder = os.open(path.resolve().parent, os.O_RDONLY)
+    except OSError as error:
+        raise ConfigError(f"{path}:1:1: {error.strerror}") from error
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
 
 
 class _Replacement:
@@ -248,7 +282,13 @@ def _dumped(document: Any, old: str) -> str:
             return len(known) + 1
         return sum(a != b for a, b in zip(made, known, strict=False)) + abs(len(made) - len(known))
 
-    return _text(document, min(styles, key=strangeness), old)
+    best, least = styles[0], len(known) + 1
+    for style in styles:
+        if (found := strangeness(style)) < least:
+            best, least = style, found
+        if not least:
+            break
+    return _text(document, best, old)
 
 
 def _text(document: Any, style: tuple[int, int, int], old: str) -> str:

@@ -12,6 +12,7 @@ from service.cli.demo import demo
 from service.cli.device import device, drivers, ports
 from service.cli.drill import drill
 from service.cli.site import check, schema, serve
+from service.cli.store import store
 from service.cli.take import take
 
 app = typer.Typer(
@@ -24,6 +25,8 @@ for command in (demo, serve, check, take, drill, device, drivers, ports, schema)
     # What begins with a minus may be a level: `device … gain 1 -6`.
     is_open = command is device
     app.command(context_settings={"ignore_unknown_options": is_open})(command)
+
+app.add_typer(store, name="store")
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from service.routes import (
     cameras,
+    commission,
     devices,
     events,
     health,
@@ -20,7 +21,9 @@ from service.views.values import BASE
 
 
 def add_routes(app: FastAPI) -> None:
-    for part in (site, rooms, devices, scenes, runs, cameras, pictures, journal, events):
+    for part in (
+        site, rooms, devices, scenes, commission, runs, cameras, pictures, journal, events,
+    ):  # fmt: skip
         app.include_router(part.router, prefix=BASE)
     app.include_router(health.router)
     app.include_router(metrics.router)
