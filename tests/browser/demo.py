@@ -26,9 +26,7 @@ class Demo:
 
     def _start(self, port: int) -> None:
         command = [str(AVCTL), "demo", "--port", str(port), "--speed", str(SPEED)]
-        self.process = subprocess.Popen(
-            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-        )
+        self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout is not None
         (_, self.url, *_), (_, control, *_) = (
             self.process.stdout.readline().split() for _ in range(2)
