@@ -15,6 +15,8 @@ title: Hall
 devices:
   matrix: {{driver: extron_sis, url: "{url}"}}
 """
+pytestmark = pytest.mark.serial
+
 IN_TIME = 5.0  # seconds to stop in
 
 
