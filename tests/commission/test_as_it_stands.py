@@ -170,3 +170,11 @@ async def test_the_number_of_another_word_is_not_taken() -> None:
         room, _ = here.room("19")
         with pytest.raises(TakeError, match="preset 3 of podium-camera is called 'chair'"):
             await store_preset(room, "podium-camera", "door", 3, by="test")
+
+
+async def test_a_place_that_another_preset_has_too_can_be_stored() -> None:
+    async with demo(only="19") as here:
+        await here.until_up("19")
+        room, _ = here.room("19")
+        await room.clock.sleep(3)  # the camera stands at its panorama
+        assert (await store_preset(room, "podium-camera", "door", by="test")).number == 6

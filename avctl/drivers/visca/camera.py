@@ -130,6 +130,7 @@ class Visca(ViscaSending):
         await self._look(self.ask)
         if self._gaze.framing and self._gaze.moving is False:
             self.framings[preset] = self._gaze.framing
+            self._gaze.target = preset  # of those that look the same, it shows the one just stored
 
     async def reset(self, preset: int) -> None:
         """Clear a preset in the camera, and forget its framing."""
