@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from avctl.clock import Clock
 from avctl.errors import DeviceError, LinkDownError, NoAnswerError
+from avctl.findings import Finding
 from avctl.link import Ask, Link
 from avctl.points import Point, Reading
 from avctl.transport import Address, Dial, Resync, dial
@@ -84,6 +85,17 @@ class Device(ABC):
     def points(self) -> Sequence[Point]:
         """The points the device has, as far as known."""
         return tuple(self.state)
+
+    def known(self) -> Mapping[str, Any]:
+        """What was learnt of the device that it does not tell itself, as JSON: to be kept over a restart."""
+        return {}
+
+    def remember(self, known: Mapping[str, Any]) -> None:  # noqa: B027 - few drivers learn
+        """Take back what `known` once gave. What the settings say goes before. Raises ValueError."""
+
+    async def findings(self) -> Sequence[Finding]:
+        """What only the driver can tell of what is wrong with the device. Asks; changes nothing. Raises DeviceError."""
+        return ()
 
     def concerns(self, message: Message) -> bool:
         """Whether a message heard on a shared line is from this device."""

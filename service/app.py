@@ -12,10 +12,13 @@ from fastapi import FastAPI
 from avctl.clock import Clock
 from avctl.room import Site
 from service import openapi, problems
+from service.chronicle import Chronicle
+from service.drills import Drills
 from service.figures import Figures
 from service.guard import Guard
 from service.hub import Hub
 from service.journal import Journal
+from service.memory import remind
 from service.parts import Parts
 from service.pictures import Pictures
 from service.recorder import Recorder
@@ -69,6 +72,8 @@ def _parts(
         journal=journal,
         hub=hub,
         recorder=Recorder(site, journal, clock, version),
+        chronicle=Chronicle(site, journal, clock),
+        drills=Drills(journal, clock),
         taps=Taps(clock),
         pictures=Pictures(
             clock,
@@ -83,9 +88,10 @@ def _parts(
 @contextlib.asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     parts: Parts = app.state.parts
+    await remind(parts.site, parts.journal)
     # Who listens comes before the rooms, so that no device's coming is missed.
-    with parts.figures, parts.recorder:
-        async with parts.pictures, parts.hub, parts.site:
+    with parts.figures, parts.recorder, parts.chronicle:
+        async with parts.pictures, parts.hub, parts.site, parts.drills:
             watching = asyncio.create_task(parts.figures.watch_loop())
             try:
                 yield

@@ -25,11 +25,13 @@ from service.views import (
     Hello,
     JournalGrew,
     MicrophoneChanged,
+    PairChanged,
     RunChanged,
     destination_view,
     device_view,
     entry_view,
     microphone_view,
+    pair_view,
     room_view,
     run_view,
     site_view,
@@ -40,7 +42,14 @@ from service.views.values import iso
 log = logging.getLogger("avctl.hub")
 
 WAITING = 100  # messages that a client may be behind
-EVERY = {"device": 0.1, "microphone": 0.1, "destination": 0.1, "run": 0.05}  # seconds, at least
+EVERY = {
+    "device": 0.1,
+    "microphone": 0.1,
+    "destination": 0.1,
+    "pair": 0.1,
+    "run": 0.05,
+}  # seconds, at least
+INSTANT = 1e-6  # seconds; less than a clock of floats can be trusted with
 BEAT = 1.0  # seconds
 FRESHENED = 5.0  # seconds after which ages are told again though no value changed
 BATCH = 25  # messages before the clients get their turn; well below WAITING
@@ -148,6 +157,7 @@ class Hub:
             yield from (("device", room.name, name) for name in room.devices)
             yield from (("destination", room.name, name) for name in room.file.destinations)
             yield from (("microphone", room.name, name) for name in room.file.microphones)
+            yield from (("pair", room.name, name) for name in room.pairs.by_name)
 
     def _changed(self, room: Room, change: Change) -> None:
         if change.device:
@@ -155,6 +165,11 @@ class Hub:
                 self._touch(key)
         if change.take:
             self._touch(("run", room.name, change.take.identity))
+            for pair in room.pairs.by_name.values():
+                if pair.take is change.take:
+                    self._touch(("pair", room.name, pair.name))
+        if change.pair:
+            self._touch(("pair", room.name, change.pair))
 
     def _noted(self, entry: Entry) -> None:
         if self.clients:
@@ -172,7 +187,7 @@ class Hub:
     async def _pump(self) -> None:
         while True:
             now = self._clock.now()
-            ready = [key for key, at in self._due.items() if at <= now][:BATCH]
+            ready = [key for key, at in self._due.items() if at <= now + INSTANT][:BATCH]
             for key in ready:
                 del self._due[key]
                 self._tell(key)
@@ -247,5 +262,7 @@ def _message(room: Room, kind: str, name: str) -> View:
             return DestinationChanged(room=room.name, destination=destination_view(room, name))
         case "microphone":
             return MicrophoneChanged(room=room.name, microphone=microphone_view(room, name))
+        case "pair":
+            return PairChanged(room=room.name, pair=pair_view(room, name))
         case _:
             return RunChanged(room=room.name, run=run_view(room, room.find(name)))

@@ -13,7 +13,7 @@ journal in memory only: the rooms go on working, and ``reason`` says it.
 import json
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC
 from pathlib import Path
@@ -213,6 +213,21 @@ class Journal:
         if room is None and self._file:
             self._check(page)
         return page
+
+    async def latest(
+        self, kinds: Collection[str], limit: int, room: str | None = None
+    ) -> list[Entry]:
+        """The newest entries of ``kinds``, at most ``limit``, in order. Raises JournalError like `page`."""
+        fresh = list(self._backlog if self._file else self._memory)
+        kept: list[Entry] = []
+        if self._file:
+            try:
+                kept = await self._file.entries.latest(kinds, limit, room)
+            except SQLAlchemyError as error:
+                raise JournalError(f"the journal cannot be read: {error}") from error
+        last = kept[-1].seq if kept else 0
+        kept += [e for e in fresh if e.seq > last and e.kind in kinds and room in (None, e.room)]
+        return kept[-limit:]
 
     async def unfinished(self) -> list[Entry]:
         """The entries that began a run which none ended, since the file was last opened, in order."""

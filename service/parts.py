@@ -9,6 +9,8 @@ from starlette.requests import HTTPConnection
 
 from avctl.clock import Clock
 from avctl.room import Room, Site
+from service.chronicle import Chronicle
+from service.drills import Drills
 from service.figures import Figures
 from service.hub import Hub
 from service.journal import Journal
@@ -30,6 +32,8 @@ class Parts:
     journal: Journal
     hub: Hub
     recorder: Recorder
+    chronicle: Chronicle
+    drills: Drills
     taps: Taps
     pictures: Pictures
     figures: Figures

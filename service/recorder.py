@@ -11,7 +11,7 @@ from avctl.points import Point
 from avctl.room import Change, Room, Site
 from avctl.scenes.take import Step, Take
 from service.journal import Entry, Journal
-from service.views.room import step_view
+from service.views.take import step_view
 from service.views.values import iso, plain
 
 SETTLED = 1.0  # seconds a value must stand before a change by others is noted, and after a take

@@ -10,6 +10,7 @@ from service.routes import (
     health,
     journal,
     metrics,
+    pairs,
     panel,
     pictures,
     rooms,
@@ -22,7 +23,7 @@ from service.views.values import BASE
 
 def add_routes(app: FastAPI) -> None:
     for part in (
-        site, rooms, devices, scenes, commission, runs, cameras, pictures, journal, events,
+        site, rooms, devices, scenes, commission, pairs, runs, cameras, pictures, journal, events,
     ):  # fmt: skip
         app.include_router(part.router, prefix=BASE)
     app.include_router(health.router)

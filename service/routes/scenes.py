@@ -16,7 +16,16 @@ from service.parts import By, Here, RoomHere
 from service.problems import unfit, unknown
 from service.routes.runs import answer
 from service.taps import Tap
-from service.views import PlanView, RunView, Scenes, SetBody, TakeBody, plan_view, scene_view
+from service.views import (
+    PlanBody,
+    PlanView,
+    RunView,
+    Scenes,
+    SetBody,
+    TakeBody,
+    plan_view,
+    scene_view,
+)
 
 router = APIRouter(prefix="/rooms/{room}", tags=["scenes"])
 
@@ -41,8 +50,18 @@ async def list_scenes(room: RoomHere) -> Scenes:
 async def plan_scene(room: RoomHere, scene: str, request: Request) -> PlanView:
     """What a take would do now, by fresh readings. The query holds the choice of each parameter."""
     arguments = dict(request.query_params)
+    return await _plan(room, scene, arguments)
+
+
+@router.post("/scenes/{scene}/plan", responses=problems(*COMMAND))
+async def plan_scene_with(room: RoomHere, scene: str, body: PlanBody | None = None) -> PlanView:
+    """The same, with the choices in the body."""
+    return await _plan(room, scene, (body or PlanBody()).arguments)
+
+
+async def _plan(room: Room, scene: str, arguments: Mapping[str, str]) -> PlanView:
     _check_scene(room, scene, arguments)
-    return plan_view(scene, await room.plan(scene, arguments))
+    return plan_view(room, room.make(scene, arguments), await room.plan(scene, arguments))
 
 
 @router.post("/scenes/{scene}/take", responses=TAKEN)
@@ -53,6 +72,7 @@ async def take_scene(
     by: By,
     response: Response,
     body: TakeBody | None = None,
+    confirm: bool = False,
     wait: Wait = 0.0,
     idempotency_key: Key = None,
 ) -> RunView:
@@ -62,7 +82,7 @@ async def take_scene(
     tap = Tap(room, (room.name, "take", scene, chosen), by, idempotency_key)
 
     def begin() -> Take:
-        return room.take(scene, by, body.arguments, confirmed=body.confirmed)
+        return room.take(scene, by, body.arguments, confirmed=body.confirm or confirm)
 
     take, again = here.taps.start(tap, begin)
     return await answer(here, room, take, response, wait, again)
@@ -93,7 +113,7 @@ def _check_scene(room: Room, scene: str, arguments: Mapping[str, str]) -> None:
     if scene not in room.scenes:
         raise unknown("scene", "场景", scene, room.scenes)
     try:
-        room.playbook.make(scene, arguments)
+        room.make(scene, arguments)
     except TakeError as error:
         raise unfit(str(error)) from error
 

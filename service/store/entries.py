@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -93,6 +93,15 @@ class Entries:
         async with self._engine.connect() as connection:
             found = await _read(connection, query.limit(limit))
         return found[::-1] if after is None else found
+
+    async def latest(self, kinds: Collection[str], limit: int, room: str | None) -> list[Entry]:
+        """The newest entries of ``kinds``, at most ``limit``, in order."""
+        query = _entries().where(JournalRow.kind.in_(kinds)).order_by(JournalRow.seq.desc())
+        if room is not None:
+            query = query.where(JournalRow.room == room)
+        async with self._engine.connect() as connection:
+            found = await _read(connection, query.limit(limit))
+        return found[::-1]
 
     async def unfinished(self, begun: str, ended: Sequence[str], since: str) -> list[Entry]:
         """Entries of kind ``begun`` whose ``data["run"]`` no later entry of kinds ``ended`` names.

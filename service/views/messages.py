@@ -7,6 +7,7 @@ from service.views.models import (
     DeviceView,
     EntryView,
     MicrophoneView,
+    PairView,
     RoomView,
     RunView,
     SiteView,
@@ -45,6 +46,12 @@ class RunChanged(View):
     type: Literal["run"] = "run"
     room: str
     run: RunView
+
+
+class PairChanged(View):
+    type: Literal["pair"] = "pair"
+    room: str
+    pair: PairView
 
 
 class JournalGrew(View):

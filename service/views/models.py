@@ -1,6 +1,6 @@
 """The JSON of the API. Ages and durations are seconds; ``at`` and ``tapped`` are ISO 8601 in UTC."""
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -40,6 +40,7 @@ class DeviceView(View):
     layouts: dict[str, int]
     points: list[PointView]
     picture: str | None
+    poll: float = Field(description="Seconds between two polls: what is older is not fresh")
 
 
 class ChoiceView(View):
@@ -61,8 +62,9 @@ class SceneView(View):
     deadline: float
     devices: list[str]
     steps: int
-    expected: float | None = Field(description="Median of its last confirmed runs")
+    expected: float | None = Field(description="Seconds, by what its steps took so far")
     hold: float = Field(description="Seconds beyond the deadline that all of it must stay so")
+    mode: Literal["supersede", "wait", "refuse"]
     confirm: bool = Field(description="Whether a take must say that it is meant")
     emergency: bool
     parameters: list[ParameterView] = Field(description="A take chooses one of each")
@@ -126,11 +128,14 @@ class RunView(View):
     by: str
     tapped: str
     deadline: float
+    hold: float
     verdict: Verdict | None
     duration: float | None
     elapsed: float
     waited: float = Field(description="Seconds from the tap until older takes let it begin")
+    wish: str | None = Field(description="What its failure asks for: stop, return, or take SCENE")
     then: str | None = Field(description="The run that followed because this one failed")
+    unreturned: list[str] = Field(description="Targets that a return could not restore")
     culprits: list[str]
     steps: list[StepView]
 
@@ -144,15 +149,73 @@ class PlannedView(View):
     kind: Literal["set", "check", "act"]
     wanted: Any
     now: Any
+    after: list[str] = Field(description="Targets that must be right before")
     prospect: Literal["right", "drive", "unknown", "unreachable"]
     expected: float | None
 
 
+class RiskView(Title):
+    """Something to think of before the tap, in words."""
+
+    risk: Literal["on-air", "opens", "unreachable", "slow", "once", "deadline"]
+    target: str
+
+
 class PlanView(View):
-    """What a take would do if it began now. A take sends what its plan shows."""
+    """What a take would do if it began now, in order. A take sends what its plan shows."""
 
     scene: str
+    title: Title
+    expected: float | None = Field(
+        description="Seconds until the last step that is driven is confirmed"
+    )
+    deadline: float
+    hold: float
     steps: list[PlannedView]
+    risks: list[RiskView]
+
+
+class SideView(View):
+    name: str
+    title: Title
+    fitness: Literal["well", "unknown", "dead"]
+    why: Title | None = Field(description="Why it is thought dead")
+    since: float | None = Field(description="Seconds that it has been so")
+
+
+class PairView(View):
+    """Main and backup behind one name, and how they stand."""
+
+    pair: str
+    title: Title
+    made: Literal["microphones", "sources", "devices"]
+    active: Literal["main", "backup"] = Field(description="The side that the room is seen to use")
+    main: SideView
+    backup: SideView
+    arm: Literal["off", "advise", "automatic"]
+    latched: bool = Field(description="It has changed over by itself, and will not until reset")
+    advised: bool = Field(description="The side in use is dead and the other is well: change over?")
+    run: RunView | None = Field(description="Its last changeover")
+
+
+class RehearsalView(View):
+    pair: str
+    good: bool
+    there: RunView
+    back: RunView
+
+
+class DrillView(View):
+    drill: str
+    room: str
+    by: str
+    began: str
+    ended: str | None
+    pairs: list[str]
+    state: Literal["running", "good", "bad", "broken-off"]
+    why: str
+    rehearsals: list[RehearsalView]
+    record: str = Field(description="Markdown, to be kept")
 
 
 class RoomView(View):
@@ -163,7 +226,8 @@ class RoomView(View):
     sources: list[SourceView]
     destinations: list[DestinationView]
     microphones: list[MicrophoneView]
-    runs: list[RunView]
+    pairs: list[PairView]
+    runs: list[RunView] = Field(description="The latest 20, and the last of each scene")
 
 
 class RoomBrief(View):
@@ -197,6 +261,14 @@ class Runs(View):
     runs: list[RunView]
 
 
+class Pairs(View):
+    pairs: list[PairView]
+
+
+class Drills(View):
+    drills: list[DrillView] = Field(description="Newest first")
+
+
 class EntryView(View):
     seq: int
     at: str
@@ -221,32 +293,3 @@ class Problem(View):
     code: str
     detail: str
     detail_zh: str
-
-
-# What callers send.
-
-
-class Said(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class TakeBody(Said):
-    arguments: dict[str, str] = Field(default={}, description="Parameter → choice", max_length=16)
-    confirmed: bool = False
-
-
-class SetBody(Said):
-    target: str = Field(max_length=64)
-    word: str = Field(max_length=64)
-    value: Any
-
-
-Speed = Annotated[float, Field(ge=-1, le=1, allow_inf_nan=False)]
-
-
-class DriveBody(Said):
-    """Speeds, positive right, up and tele. All 0 stops."""
-
-    pan: Speed = 0.0
-    tilt: Speed = 0.0
-    zoom: Speed = 0.0

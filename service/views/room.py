@@ -11,12 +11,12 @@ from avctl.capabilities.mixer import Fader, Meter, Mixer, Mute
 from avctl.capabilities.power import Powered
 from avctl.capabilities.router import Blank, Blanking, Layer, Output, Router
 from avctl.capabilities.wall import Wall
+from avctl.config.files import ParameterFile
 from avctl.device import Device
 from avctl.points import Point
 from avctl.room import Room, Site
-from avctl.scenes.plan import Planned
 from avctl.scenes.scene import Priority, Scene, Scope
-from avctl.scenes.take import Step, Take, Verdict
+from avctl.scenes.take import Take, Verdict
 from service.journal import Entry
 from service.views.models import (
     ChoiceView,
@@ -25,19 +25,17 @@ from service.views.models import (
     EntryView,
     MicrophoneView,
     ParameterView,
-    PlannedView,
-    PlanView,
     PointView,
     RoomBrief,
     RoomView,
-    RunView,
     SceneView,
     SiteView,
     SourceView,
-    StepView,
     Title,
 )
-from service.views.values import iso, level, path, plain, rounded
+from service.views.pair import pair_view
+from service.views.take import run_view
+from service.views.values import level, path, plain, rounded, titled
 
 SHOWN = 20  # runs of a room
 TYPICAL = 10  # confirmed runs that tell how long a scene takes
@@ -57,10 +55,6 @@ CAPABILITIES: dict[str, type] = {
 @cache
 def _capabilities(driver: type[Device]) -> tuple[str, ...]:
     return tuple(name for name, wanted in CAPABILITIES.items() if issubclass(driver, wanted))
-
-
-def _title(title: Any, name: str) -> Title:
-    return Title(zh=title.zh, en=title.en) if title else Title(zh=name, en=name)
 
 
 def _picture(room: Room, name: str) -> str | None:
@@ -88,7 +82,7 @@ def device_view(room: Room, name: str) -> DeviceView:
     points = dict.fromkeys((*device.points(), *device.state))
     return DeviceView(
         device=name,
-        title=_title(file.title, name),
+        title=titled(file.title, name),
         driver=file.driver,
         up=device.up,
         reason="" if device.up else device.reason,
@@ -100,6 +94,7 @@ def device_view(room: Room, name: str) -> DeviceView:
         layouts=file.layouts,
         points=[_point_view(device, point) for point in points],
         picture=_picture(room, name),
+        poll=device.refresh_every,
     )
 
 
@@ -117,7 +112,7 @@ def _point_view(device: Device, point: Point) -> PointView:
 def source_view(room: Room, name: str) -> SourceView:
     file = room.file.sources[name]
     return SourceView(
-        source=name, title=_title(file.title, name), device=file.device, input=file.input
+        source=name, title=titled(file.title, name), device=file.device, input=file.input
     )
 
 
@@ -128,7 +123,7 @@ def destination_view(room: Room, name: str) -> DestinationView:
     blank = _value(device, Blank(file.output, outputs[0].layer)) if outputs else None
     return DestinationView(
         destination=name,
-        title=_title(file.title, name),
+        title=titled(file.title, name),
         device=file.device,
         output=file.output,
         layers=list(file.layers),
@@ -155,7 +150,7 @@ def microphone_view(room: Room, name: str) -> MicrophoneView:
     muted = _value(device, Mute(file.channel))
     return MicrophoneView(
         microphone=name,
-        title=_title(file.title, name),
+        title=titled(file.title, name),
         device=file.device,
         channel=file.channel,
         nominal=Fader.parse(file.level),
@@ -177,99 +172,48 @@ def scene_view(room: Room, scene: Scene) -> SceneView:
         steps=len(scene.wants),
         expected=_expected(room, scene),
         hold=scene.hold,
+        mode=scene.mode.value,
         confirm=scene.confirm,
         emergency=scene.priority is Priority.EMERGENCY,
-        parameters=[
-            ParameterView(
-                parameter=name,
-                title=_title(file.title, name),
-                choices=[
-                    ChoiceView(choice=choice, title=_title(of.title, choice))
-                    for choice, of in file.choices.items()
-                ],
-            )
-            for name, file in room.playbook.files[scene.name].parameters.items()
+        parameters=[_parameter(name, file) for name, file in _parameters(room, scene)],
+    )
+
+
+def _parameters(room: Room, scene: Scene) -> Iterable[tuple[str, ParameterFile]]:
+    """None for the scenes that no file holds: emergency backup, all to safe."""
+    file = room.playbook.files.get(scene.name)
+    return file.parameters.items() if file else ()
+
+
+def _parameter(name: str, file: ParameterFile) -> ParameterView:
+    return ParameterView(
+        parameter=name,
+        title=titled(file.title, name),
+        choices=[
+            ChoiceView(choice=choice, title=titled(of.title, choice))
+            for choice, of in file.choices.items()
         ],
     )
 
 
 def _expected(room: Room, scene: Scene) -> float | None:
+    """By what its steps took so far; where some were always right already, by its last confirmed runs."""
+    learnt = room.learnt.expected_of(scene)
+    if learnt is not None:
+        return rounded(learnt)
     confirmed = (
         take.duration
         for take in reversed(room.takes)
-        if take.scene.name == scene.name
-        and take.scene.scope is Scope.DEVICES
+        if _is_of_a_scene(take, scene.name)
         and take.verdict is Verdict.CONFIRMED
         and take.duration is not None
     )
     last = list(islice(confirmed, TYPICAL))
-    return rounded(median(last) if last else room.learnt.expected_of(scene))
+    return rounded(median(last)) if last else None
 
 
-# Takes.
-
-
-def run_view(room: Room, take: Take) -> RunView:
-    ended = take.duration
-    return RunView(
-        run=take.identity,
-        room=room.name,
-        scene=take.scene.name,
-        title=Title(**take.scene.title),
-        by=take.by,
-        tapped=iso(take.tapped),
-        deadline=take.scene.deadline,
-        verdict=take.verdict.value if take.verdict else None,  # type: ignore[arg-type]  # never skipped
-        duration=rounded(ended),
-        elapsed=round(take.elapsed if ended is None else ended, 4),
-        waited=round(take.waited, 4),
-        then=take.then.identity if take.then else None,
-        culprits=list(take.culprits),
-        steps=[step_view(step) for step in take.steps],
-    )
-
-
-def step_view(step: Step) -> StepView:
-    want = step.want
-    return StepView(
-        target=want.target,
-        word=want.word,
-        said=plain(want.said),
-        device=want.device,
-        point=want.point.key,
-        kind=want.kind.value,
-        wanted=plain(want.value),
-        before=plain(step.before),
-        verdict=step.verdict.value if step.verdict else None,
-        why=step.why,
-        read=plain(step.read),
-        planned=rounded(step.planned),
-        sent=rounded(step.sent),
-        answered=rounded(step.answered),
-        confirmed=rounded(step.confirmed),
-        ended=rounded(step.ended),
-    )
-
-
-def plan_view(scene: str, plan: Iterable[Planned]) -> PlanView:
-    return PlanView(
-        scene=scene,
-        steps=[
-            PlannedView(
-                target=planned.want.target,
-                word=planned.want.word,
-                said=plain(planned.want.said),
-                device=planned.want.device,
-                point=planned.want.point.key,
-                kind=planned.want.kind.value,
-                wanted=plain(planned.want.value),
-                now=plain(planned.now),
-                prospect=planned.prospect.value,
-                expected=rounded(planned.expected),
-            )
-            for planned in plan
-        ],
-    )
+def _is_of_a_scene(take: Take, *names: str) -> bool:
+    return take.scene.scope is Scope.DEVICES and take.scene.name in names
 
 
 # Wholes.
@@ -279,14 +223,27 @@ def room_view(room: Room) -> RoomView:
     file = room.file
     return RoomView(
         room=room.name,
-        title=_title(file.title, room.name),
+        title=titled(file.title, room.name),
         devices=[device_view(room, name) for name in room.devices],
         scenes=[scene_view(room, scene) for scene in room.scenes.values()],
         sources=[source_view(room, name) for name in file.sources],
         destinations=[destination_view(room, name) for name in file.destinations],
         microphones=[microphone_view(room, name) for name in file.microphones],
-        runs=[run_view(room, take) for take in islice(reversed(room.takes), SHOWN)],
+        pairs=[pair_view(room, name) for name in room.pairs.by_name],
+        runs=[run_view(room, take) for take in _runs_shown(room)],
     )
+
+
+def _runs_shown(room: Room) -> list[Take]:
+    """Newest first: a fader that is dragged must not push out what the scenes' buttons show."""
+    newest_first = list(reversed(room.takes))
+    shown = newest_first[:SHOWN]
+    missing = {*room.scenes} - {take.scene.name for take in shown}
+    for take in newest_first[SHOWN:]:
+        if take.scene.name in missing and _is_of_a_scene(take, take.scene.name):
+            missing.discard(take.scene.name)
+            shown.append(take)
+    return shown
 
 
 def site_view(site: Site, version: str, language: str) -> SiteView:
@@ -298,7 +255,7 @@ def site_view(site: Site, version: str, language: str) -> SiteView:
         rooms=[
             RoomBrief(
                 room=room.name,
-                title=_title(room.file.title, room.name),
+                title=titled(room.file.title, room.name),
                 up=all(device.up for device in room.devices.values()),
                 running=sum(take.verdict is None for take in room.takes),
             )

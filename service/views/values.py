@@ -8,6 +8,9 @@ from enum import Enum
 from typing import Any
 from urllib.parse import quote
 
+from avctl.room import Room
+from service.views.models import Title
+
 BASE = "/api/v1"
 
 
@@ -46,3 +49,18 @@ def rounded(seconds: float | None) -> float | None:
 def path(*parts: str) -> str:
     """An address of the API, its names quoted."""
     return "/".join((BASE, *(quote(part, safe="") for part in parts)))
+
+
+def titled(title: Any, name: str) -> Title:
+    """The title of a part of a room's file; its name where it has none."""
+    return Title(zh=title.zh, en=title.en) if title else Title(zh=name, en=name)
+
+
+def named(room: Room, name: str) -> Title:
+    """What people call a thing of the room, whatever kind of thing it is."""
+    file = room.file
+    kinds: tuple[Mapping[str, Any], ...] = (
+        file.microphones, file.destinations, file.pairs, file.devices, file.sources,
+    )  # fmt: skip
+    part = next((kind[name] for kind in kinds if name in kind), None)
+    return titled(part and part.title, name)

@@ -214,7 +214,7 @@ async def test_nothing_is_changed_by_reading():
     async with house(up=False) as here:
         for route in here.app.openapi()["paths"]:
             path = route.format(
-                room="19", scene="speaker-close-up", run="x", device="matrix", camera="x", name="x"
+                room="19", scene="speaker-close-up", run="x", device="matrix", camera="x", name="x", pair="x"
             )
             if not path.endswith("/events"):
                 assert (await here.client.get(path)).status_code < 500

@@ -12,6 +12,8 @@ from tests.service.house import API, house
 pytestmark = pytest.mark.virtual
 
 OPERATIONS = {
+    "arm_pair",
+    "change_over",
     "drive_camera",
     "get_device",
     "get_metrics",
@@ -23,12 +25,17 @@ OPERATIONS = {
     "is_healthy",
     "is_ready",
     "list_devices",
+    "list_drills",
     "list_journal",
+    "list_pairs",
     "list_rooms",
     "list_runs",
     "list_scenes",
     "plan_scene",
+    "plan_scene_with",
+    "reset_pair",
     "set_point",
+    "start_drill",
     "stop_camera",
     "stream_events",
     "take_scene",
@@ -100,7 +107,7 @@ async def test_how_long_a_scene_takes_is_learnt():
         run = (await here.client.post(take, params={"wait": 10})).json()
         scenes = (await here.client.get(f"{API}/rooms/19/scenes")).json()["scenes"]
         expected = {scene["scene"]: scene["expected"] for scene in scenes}
-        assert expected["show-laptop"] == run["duration"]
+        assert 0 < expected["show-laptop"] <= run["duration"]
         runs = (await here.client.get(f"{API}/rooms/19/runs")).json()["runs"]
         assert runs == [run]
 

@@ -6,10 +6,11 @@ import pytest
 
 from avctl.clock import Clock
 from avctl.room import open_site
+from avctl.scenes.take import Take
 from service.journal import JournalError
 from service.taps import Tap, Taps
 from tests.rooms import DEMO
-from tests.service.house import API, house
+from tests.service.house import API, House, house
 
 pytestmark = pytest.mark.virtual
 
@@ -20,6 +21,11 @@ SET = f"{API}/rooms/19/set"
 @pytest.fixture(autouse=True)
 def passwords(monkeypatch):
     monkeypatch.setenv("AVCTL_HALL_WALL_PASSWORD", "adminpw")
+
+
+def close_ups(here: House) -> list[Take]:
+    """Without the faders of backup microphones, which follow."""
+    return [take for take in here.room.takes if take.scene.name == "speaker-close-up"]
 
 
 async def test_a_tap_that_waits_is_answered_with_its_verdict():
@@ -59,7 +65,7 @@ async def test_the_same_key_leads_to_the_same_run():
         assert again.json() == first.json()
         assert again.headers["idempotent-replay"] == "true"
         assert "idempotent-replay" not in first.headers
-        assert len(here.room.takes) == 1
+        assert len(close_ups(here)) == 1
 
 
 async def test_a_key_used_for_another_target_is_refused():
@@ -103,7 +109,7 @@ async def test_a_second_tap_while_it_runs_is_the_same_take():
     async with house() as here:
         first = await here.client.post(TAKE)
         await asyncio.sleep(0.8)
-        assert here.room.takes[-1].verdict is None
+        assert close_ups(here)[-1].verdict is None
         again = await here.client.post(TAKE)
         assert again.json()["run"] == first.json()["run"]
 

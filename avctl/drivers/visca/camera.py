@@ -1,8 +1,8 @@
 """The verbs of a VISCA camera."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import ClassVar
+from dataclasses import asdict, dataclass, replace
+from typing import Any, ClassVar
 
 from avctl.capabilities.camera import Focus, Framing
 from avctl.capabilities.power import Power, PowerState
@@ -48,6 +48,19 @@ class Visca(ViscaSending):
 
     _newest: Drive | None = None
     _driving = False
+
+    # What was learnt.
+
+    def known(self) -> Mapping[str, Any]:
+        given = self.settings.framings
+        learnt = {number: at for number, at in self.framings.items() if number not in given}
+        return {"framings": {str(number): asdict(at) for number, at in learnt.items()}}
+
+    def remember(self, known: Mapping[str, Any]) -> None:
+        for number, at in dict(known.get("framings", {})).items():
+            framing = Framing(float(at["pan"]), float(at["tilt"]), float(at["zoom"]))
+            if int(number) not in self.settings.framings:
+                self.framings[int(number)] = framing
 
     # Powered.
 
