@@ -13,8 +13,9 @@ PANEL := service/panel/vendor/preact.module.js
 
 setup: $(RUNTIME) $(PANEL)
 
+# PORT=… of the panel; 0 for any that is free.
 demo: setup
-	.venv/bin/avctl demo
+	.venv/bin/avctl demo $(if $(PORT),--port $(PORT))
 
 dev: setup $(DEV) $(PEERS)
 
