@@ -399,7 +399,10 @@ class Room:
 
     def _tell(self, change: Change) -> None:
         for listener in tuple(self._listeners):
-            listener(self, change)
+            try:
+                listener(self, change)
+            except Exception:
+                log.exception("%s: a listener failed", self.name)
 
     def _spawn(self, work: Any) -> None:
         task = asyncio.get_running_loop().create_task(work)
