@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 HERE = Path(__file__).parent
 PAGE = HERE.parent.parent / "docs" / "pains.md"
-SOURCE = re.compile(r"^[\w.-]+/[\w.-]+#\d+$")
+SOURCE = re.compile(r"^[\w.-]+/[\w.-]+(#\d+)?$")
 
 Test = TypeVar("Test", bound=Callable[..., Any])
 
@@ -37,7 +37,10 @@ FILES = {
 
 @dataclass(frozen=True)
 class Pain:
-    """What hurts, in one sentence, and the public threads that say so: ``owner/repository#number``."""
+    """What hurts, in one sentence, and the public threads that say so: ``owner/repository#number``.
+
+    Without a number: the repository's read-me or source.
+    """
 
     text: str
     sources: tuple[str, ...]
@@ -53,7 +56,7 @@ def pain(text: str, *sources: str) -> Callable[[Test], Test]:
     return mark
 
 
-def tests(file: str) -> Iterator[tuple[str, Pain | None]]:
+def marked(file: str) -> Iterator[tuple[str, Pain | None]]:
     """The tests of ``test_<file>.py`` as written, by name, with the pain that each is marked with."""
     module = importlib.import_module(f"tests.pains.test_{file}")
     for name, value in vars(module).items():
@@ -66,7 +69,7 @@ def page() -> str:
     for file, title in FILES.items():
         rows = [
             f"| {pain.text} | {_threads(pain.sources)} | `{name}` |"
-            for name, pain in tests(file)
+            for name, pain in marked(file)
             if pain
         ]
         head = "| what hurts elsewhere | said in | our test |\n|---|---|---|"
@@ -80,8 +83,8 @@ def _threads(sources: tuple[str, ...]) -> str:
 
 
 def _address(source: str) -> str:
-    repository, number = source.split("#")
-    return f"https://github.com/{repository}/issues/{number}"
+    repository, _, number = source.partition("#")
+    return f"https://github.com/{repository}" + (f"/issues/{number}" if number else "")
 
 
 if __name__ == "__main__":

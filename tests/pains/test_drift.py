@@ -58,7 +58,7 @@ async def test_a_device_that_says_nothing_any_more_is_shown_as_gone_within_ten_s
     for name, bench in BENCHES.items():
         async with standing(bench) as at:
             at.real.faults.set("half_open")
-            async with asyncio.timeout(15):
+            async with asyncio.timeout(10):
                 while at.device.up:
                     await at.device.hinted(0.1)
             assert at.device.reason, name
