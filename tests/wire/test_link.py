@@ -140,6 +140,20 @@ async def test_a_cancelled_caller_leaves_the_line_in_order() -> None:
         assert script.dials == 1
 
 
+async def test_silence_after_a_cancelled_caller_dials_again_too() -> None:
+    script = answering()
+    script.lines[b"put 5\n"] = None
+    device = toy()
+    async with linked(device, script) as line:
+        caller = asyncio.create_task(line.ask(put(5, timeout=1.0)))
+        await device.clock.sleep(0.1)
+        caller.cancel()
+        await device.clock.sleep(2.0)
+        assert script.dials == 2
+        assert device.up
+        assert line.figures.unanswered == 1
+
+
 async def test_a_cancelled_waiter_is_never_sent() -> None:
     script = answering()
     device = toy()
