@@ -32,6 +32,7 @@ from avctl.drivers.biamp_ttp.wire import (
     SizeRead,
 )
 from avctl.errors import NoAnswerError, RefusedError
+from avctl.findings import Finding, Level
 from avctl.link import Ask
 from avctl.points import Point, parse_decibel
 from avctl.wire import Command, Message
@@ -221,6 +222,20 @@ class BiampTtp(Device):
 
     async def aliases(self) -> list[str]:
         return list(map(str, (await self.ask(commands.read_aliases())).items))
+
+    async def findings(self) -> Sequence[Finding]:
+        """The faults that the device itself has noticed."""
+        try:
+            lines = await self.faults()
+        except RefusedError:
+            return ()
+        return [
+            Finding(
+                self.name, Level.WATCH, "device", f"it reports: {line}", f"设备报告:{line}",
+                "see its event log in Tesira", "在 Tesira 软件中查看事件日志",
+            )
+            for line in lines
+        ]  # fmt: skip
 
     # Greeting.
 

@@ -22,6 +22,7 @@ from avctl.drivers.shure.settings import ShureSettings
 from avctl.drivers.shure.told import HEALTH, MIXING, told
 from avctl.drivers.shure.wire import Decoder, Levels, Report, Sample
 from avctl.errors import RefusedError
+from avctl.findings import Finding, Level
 from avctl.link import Ask
 from avctl.points import Point
 from avctl.wire import Command, Message
@@ -192,6 +193,20 @@ class Shure(Device):
     async def version(self) -> dict[str, str]:
         await self._each_or_note(self.ask, [commands.get(each) for each in IDENTITY])
         return dict(self.identity)
+
+    async def findings(self) -> Sequence[Finding]:
+        """Whether it is of another family than the one stated."""
+        told = recognise(self._model, self._parameters)
+        if self._stated is None or told is self._stated:
+            return ()
+        return (
+            Finding(
+                self.name, Level.WATCH, "model",
+                f"it is set to {self._stated.title}, and answers like {told.title}",
+                f"房间文件设为 {self._stated.title},而设备的应答像 {told.title}",
+                "correct `family` in the room file, or leave it out", "修改或删去房间文件中的 `family`",
+            ),
+        )  # fmt: skip
 
     # Greeting.
 

@@ -15,6 +15,7 @@ from avctl.drivers.visca.gaze import Gaze, Spot
 from avctl.drivers.visca.models import MODELS, Model, by_version
 from avctl.drivers.visca.settings import ViscaSettings, Wrapping
 from avctl.errors import BusyError, DeviceError, NoAnswerError, RefusedError
+from avctl.findings import Finding, Level
 from avctl.link import Ask, Link
 from avctl.points import Point
 from avctl.transport import Resync
@@ -346,6 +347,23 @@ class ViscaConversation(Device):
         named = self.settings.profile() or known
         self.identity = {"model": named.title if named else code, "firmware": f"{said.rom:04X}"}
         self.identity["version"] = code
+
+    async def findings(self) -> Sequence[Finding]:
+        """Whether the camera calls itself something other than the model set for it."""
+        set_to = self.settings.profile()
+        vendor, _, model = self.identity.get("version", "").partition("/")
+        told = by_version(int(vendor, 16), int(model, 16)) if vendor and model else None
+        if set_to is None or told is None or told is set_to or set(set_to.ids) & set(told.ids):
+            return ()
+        return (
+            Finding(
+                self.name, Level.WATCH, "model",
+                f"it is set to {set_to.title}, and says that it is a {told.title}",
+                f"房间文件设为 {set_to.title},而设备自称 {told.title}",
+                "correct `model` in the room file, unless this maker borrows another's number",
+                "修改房间文件中的 `model`;若该厂家借用了他人编号则可忽略",
+            ),
+        )  # fmt: skip
 
     def _why(self, refused: str) -> str:
         """What is known to keep a camera from obeying."""
