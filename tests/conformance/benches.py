@@ -230,6 +230,7 @@ BENCHES = {
     "visca brc-x400 over UDP with header": _camera("brc-x400", "udp://camera:52381", 1),
     "visca evi-d70 on a wire": _camera("evi-d70", "serial:///camera?baud=9600", 1),
     "visca ptzoptics over TCP": _camera("ptzoptics", "tcp://camera:5678", 0),
+    "visca generic over TCP": _camera("generic", "tcp://camera:5678", 0),
     "visca minrray on a wire": _camera("minrray", "serial:///camera?baud=9600", 0),
     "extron_sis crosspoint on a wire": _matrix("crosspoint", "serial:///matrix?baud=9600"),
     "extron_sis crosspoint by Telnet": _matrix("crosspoint", "tcp://matrix:23"),

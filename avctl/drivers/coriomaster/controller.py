@@ -61,7 +61,7 @@ class CorioMaster(Device):
     }
 
     refresh_every = 2.0
-    settle = 0.2
+    settle = 0.11  # a little over what two readings must lie apart
     greet_timeout = 90.0  # a banner that takes its time, then windows that do
 
     def __init__(self, name: str, settings: CorioMasterSettings, clock: Clock) -> None:

@@ -129,7 +129,18 @@ _OEM = Model(
     gap=0.05,
 )
 
+# What every list of commands has, and nothing that only some have.
+_GENERIC = replace(
+    _OEM,
+    title="Generic VISCA",
+    presets=(range(100),),
+    preset_speed=PresetSpeed.EACH,
+    late_ack=False,
+    gap=0.02,
+)
+
 MODELS: Mapping[str, Model] = {
+    "generic": _GENERIC,
     "evi-d70": _EVI,
     "evi-d100": replace(
         _EVI,
