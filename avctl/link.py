@@ -1,6 +1,7 @@
 """The conversation with one device, or with all devices of one line: dial, greet, ask, hear, lose, dial again."""
 
 import asyncio
+import contextlib
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -68,6 +69,7 @@ class _Flight:
     answer: asyncio.Future[Any]
     took_turn: bool
     resends: int
+    abandoned: bool = False  # nobody waits for the answer any more
     timer: asyncio.TimerHandle | None = None
 
 
@@ -146,7 +148,7 @@ class Link:
         """Send ``command`` and give its answer.
 
         Raises LinkDownError, NoAnswerError, RefusedError or BusyError. Nothing waits for an absent device. A caller
-        that is cancelled after sending leaves the exchange to end by itself.
+        that is cancelled after sending leaves the exchange to end by itself; nothing more is sent for it.
         """
         if not self.up:
             raise LinkDownError(self._party.name, f"no link ({self.reason}) for {command.wire!r}")
@@ -260,7 +262,7 @@ class Link:
             # Not shielded: that costs every exchange a turn of the loop.
             return cast(A, await flight.answer)
         except asyncio.CancelledError:
-            flight.answer = _nobodys()
+            flight.answer, flight.abandoned = _nobodys(), True
             raise
 
     async def _until_sendable(self, urgent: bool) -> None:
@@ -316,10 +318,9 @@ class Link:
             flight.resends -= 1
             wait = after if flight.resends else max(after, flight.command.timeout - times * after)
             flight.timer = self._clock.later(wait, lambda: self._overdue(flight))
-            try:
-                self._write(flight.wire)
-            except LinkDownError:
-                return
+            if not flight.abandoned:
+                with contextlib.suppress(LinkDownError):
+                    self._write(flight.wire)
             return
         self.figures.unanswered += 1
         self._silences += 1
