@@ -329,13 +329,19 @@ class Room:
         self._take_changed(take, None)
 
     def _follow(self, take: Take, wish: OnFailure) -> Take | None:
+        scene, by = None, f"{take.by} (return)"
         if wish.reaction is Reaction.TAKE:
-            return self.start(
-                self.playbook.make(wish.scene), f"{take.by} (after {take.scene.name})"
-            )
-        if wish.reaction is Reaction.RETURN and (scene := way_back(take)):
-            return self.start(scene, f"{take.by} (return)")
-        return None
+            scene, by = self.playbook.make(wish.scene), f"{take.by} (after {take.scene.name})"
+        elif wish.reaction is Reaction.RETURN:
+            scene = way_back(take)
+        scene = scene and scene.without(self._newer_than(take))
+        return self.start(scene, by) if scene else None
+
+    def _newer_than(self, take: Take) -> frozenset[str]:
+        """The devices that somebody has wanted since ``take`` was tapped: what follows from it leaves them alone."""
+        beaten = {step.want.device for step in take.steps if step.verdict is Verdict.SUPERSEDED}
+        newer = list(self.takes)[self.takes.index(take) + 1 :] if take in self.takes else []
+        return frozenset(beaten.union(*(other.scene.devices for other in newer)))
 
     def find(self, identity: str) -> Take:
         """Raises TakeError."""

@@ -1,16 +1,22 @@
 """The way back: a scene that returns a room to what was read before a take."""
 
 from avctl.scenes.scene import Kind, Scene, Want
-from avctl.scenes.step import Step
+from avctl.scenes.step import Step, Verdict
 from avctl.scenes.take import Take
 
 
 def way_back(take: Take) -> Scene | None:
     """A scene of what ``take`` has sent and what was before, in the opposite order; None if it has sent nothing.
 
-    What was not read before cannot be returned: see `not_returnable`.
+    What was not read before cannot be returned: see `not_returnable`. What something newer wants is not touched.
     """
-    back = [step for step in _sent(take) if step.was_read_before and step.before is not None]
+    back = [
+        step
+        for step in _sent(take)
+        if step.was_read_before
+        and step.before is not None
+        and step.verdict is not Verdict.SUPERSEDED
+    ]
     followers: dict[str, set[str]] = {}
     targets = {step.want.target for step in back}
     for step in back:

@@ -1,7 +1,7 @@
 """What is wanted, by when, in which order, and what a failure means."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from enum import Enum, IntEnum, StrEnum
 from typing import Any
 
@@ -92,6 +92,16 @@ class Scene:
     @property
     def points(self) -> frozenset[tuple[str, Point]]:
         return frozenset((want.device, want.point) for want in self.wants)
+
+    def without(self, devices: Collection[str]) -> "Scene | None":
+        """What is left of it when ``devices`` are left alone; None where that is nothing."""
+        wants = tuple(want for want in self.wants if want.device not in devices)
+        left = {want.target for want in wants}
+        ordered = (
+            replace(want, after=tuple(other for other in want.after if other in left))
+            for want in wants
+        )
+        return replace(self, wants=tuple(ordered)) if wants else None
 
     def beats(self, want: Want) -> bool:
         """Whether a take of this scene supersedes an older take's ``want``."""
