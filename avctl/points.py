@@ -32,6 +32,11 @@ class Point(ABC):
         return bool(reported == wanted)
 
     @classmethod
+    def tells(cls, reported: Any) -> bool:
+        """Whether a reported value says how the point is, not only that this cannot be said now."""
+        return True
+
+    @classmethod
     def parse(cls, text: Any) -> Any:
         """The value that a scene or an API caller wrote. Raises ValueError with what would fit."""
         return text

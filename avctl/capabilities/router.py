@@ -41,6 +41,10 @@ class Output(Point):
     rank: ClassVar[int] = 20
 
     @classmethod
+    def tells(cls, reported: Any) -> bool:
+        return reported is not None
+
+    @classmethod
     def parse(cls, text: Any) -> int:
         return parse_number(text)
 

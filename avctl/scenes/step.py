@@ -42,6 +42,7 @@ class Step:
     was_read_before: bool = False
     read: Any = None  # the value last read back, if ``was_read``
     was_read: bool = False
+    read_at: float | None = None  # the moment of that reading
     planned: float | None = None
     sent: float | None = None
     answered: float | None = None

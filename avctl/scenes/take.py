@@ -1,14 +1,15 @@
 """Carrying out a scene: everything at once, read back, a verdict for every step by the deadline."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from avctl.clock import Clock
 from avctl.device import Device
-from avctl.errors import BusyError, DeviceError, LinkDownError, NoAnswerError, RefusedError
-from avctl.points import Point
+from avctl.errors import BusyError, DeviceError, NoAnswerError, RefusedError
+from avctl.points import Point, Reading
 from avctl.scenes.plan import Strand, is_right, strands
 from avctl.scenes.scene import Kind, OnFailure, Reaction, Scene, Want
 from avctl.scenes.step import WORST_LAST, Step, Verdict
@@ -20,6 +21,8 @@ log = logging.getLogger("avctl.take")
 INSTANT = 1e-6  # seconds; less than a clock of floats can be trusted with
 SAMPLE = 2.0  # seconds between two looks while a state is held
 FIRST_READ = 0.5  # seconds that reading before driving may cost
+LAST_LOOK = 0.5  # seconds before a hold ends that it is looked at for the last time
+OLD = 1.0  # seconds after which a reading no longer tells how things are
 
 
 class Take:
@@ -71,7 +74,7 @@ class Take:
                 self._start(strand, self._steps(wants))
             await self._until_ended(self.scene.deadline)
             if self.scene.hold and all(step.is_good for step in self.steps):
-                await self._hold(self.elapsed + self.scene.hold)
+                await self._hold(self.scene.hold)
         finally:
             await self._cancel()
             self._close()
@@ -118,7 +121,10 @@ class Take:
             self._end_all(steps, error)
         except Exception as error:
             log.exception("%s: step failed", device.name)
-            self._end_all(steps, DeviceError(device.name, f"{type(error).__name__}: {error}"))
+            text = f"{type(error).__name__}: {error}"
+            for step in self._open(steps):
+                verdict = Verdict.FAILED if step.sent is None else Verdict.UNKNOWN
+                self._end(step, verdict, str(DeviceError(device.name, text)))
 
     async def _read_first(self, device: Device, steps: Sequence[Step]) -> None:
         try:
@@ -134,7 +140,7 @@ class Take:
                 continue
             step.before, step.was_read_before = reading.value, True
             if step.want.kind is Kind.SET and is_right(step.want, device.state, self._began):
-                step.read, step.was_read = reading.value, True
+                self._note_reading(step, reading)
                 self._end(step, Verdict.SKIPPED)
 
     async def _let_others_go_first(self, after: Iterable[str], steps: Sequence[Step]) -> bool:
@@ -146,7 +152,7 @@ class Take:
             superseded = bad[0].verdict is Verdict.SUPERSEDED
             verdict = Verdict.SUPERSEDED if superseded else Verdict.FAILED
             for step in self._open(steps):
-                self._end(step, verdict, f"not tried: {target} is {bad[0].verdict}")
+                self._end_once(step, verdict, f"not tried: {target} is {bad[0].verdict}")
             return False
         return True
 
@@ -168,7 +174,23 @@ class Take:
             # Its fate is unknown: reading back tells.
             log.info("%s", error)
         except (DeviceError, ValueError) as error:
-            self._end_all(steps, error)
+            await self._tell_apart(device, self._open(steps), error)
+
+    async def _tell_apart(
+        self, device: Device, steps: Sequence[Step], error: DeviceError | ValueError
+    ) -> None:
+        """Of several that were driven together, those before the one that failed may be done."""
+        if len(steps) == 1:
+            return self._end_all(steps, error)
+        self._note(steps, str(error))
+        try:
+            await device.read([step.want.point.evidence for step in steps])
+        except DeviceError as unread:
+            log.info("%s: %s; %s", device.name, error, unread)
+            return None  # reading back goes on
+        for step in self._open(steps):
+            self._judge(device, step)
+        return self._end_all(steps, error)
 
     async def _drive_until_accepted(
         self, device: Device, kind: type[Point], steps: Sequence[Step]
@@ -192,7 +214,7 @@ class Take:
         while steps := self._open(steps):
             try:
                 await device.read([step.want.point.evidence for step in steps])
-            except (NoAnswerError, BusyError, LinkDownError) as error:
+            except DeviceError as error:
                 self._note(steps, str(error))
             for step in self._open(steps):
                 self._judge(device, step)
@@ -210,7 +232,7 @@ class Take:
         reading = device.state.get(step.want.point.evidence)
         if reading is None or reading.at < self._began + step.sent:
             return
-        step.read, step.was_read = reading.value, True
+        self._note_reading(step, reading)
         if step.want.point.is_right(reading.value, step.want.value):
             step.confirmed = self.elapsed
             self._end(step, Verdict.CONFIRMED)
@@ -219,13 +241,25 @@ class Take:
         if step.want.kind is Kind.CHECK:
             self._end(step, Verdict.FAILED, step.why)
 
-    async def _hold(self, until: float) -> None:
+    async def _hold(self, seconds: float) -> None:
         """Look again and again whether everything stays as wanted."""
-        while (left := until - self.elapsed) > INSTANT and not self.wish:
-            await self._clock.sleep(min(SAMPLE, left))
-            await asyncio.gather(*(self._sample(name) for name in self.scene.devices))
-            if not all(step.is_good for step in self.steps):
-                return
+        until = self.elapsed + seconds
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while not self.wish and all(step.is_good for step in self.steps):
+                    left = until - self.elapsed
+                    last = left - LAST_LOOK
+                    await self._clock.sleep(
+                        min(SAMPLE, last) if last > INSTANT else max(left, INSTANT)
+                    )
+                    await asyncio.gather(*(self._sample(each) for each in self._held()))
+        for step in self.steps:
+            if step.is_good and self._age(step) > 2 * SAMPLE + LAST_LOOK:
+                why = f"held, and not read for the last {self._age(step):.0f} s"
+                self._end(step, Verdict.UNKNOWN, why)
+
+    def _held(self) -> list[str]:
+        return sorted(self.scene.devices)
 
     async def _sample(self, name: str) -> None:
         device = self._devices[name]
@@ -238,7 +272,7 @@ class Take:
         for step in steps:
             reading = device.state.get(step.want.point.evidence)
             if reading and reading.at >= asked:
-                step.read = reading.value
+                self._note_reading(step, reading)
                 if not step.want.point.is_right(reading.value, step.want.value):
                     why = f"held {self.elapsed:.0f} s, then reads {reading.value}"
                     self._end(step, Verdict.FAILED, why)
@@ -256,6 +290,14 @@ class Take:
         for step in self._open(steps):
             step.why = why
 
+    def _note_reading(self, step: Step, reading: Reading) -> None:
+        step.read, step.was_read = reading.value, True
+        step.read_at = reading.at - self._began
+
+    def _age(self, step: Step) -> float:
+        """Seconds since the last reading."""
+        return self.elapsed - (step.read_at or 0.0)
+
     def _end(self, step: Step, verdict: Verdict, why: str = "") -> None:
         step.verdict, step.why, step.ended = verdict, why, self.elapsed
         target = step.want.target
@@ -272,7 +314,8 @@ class Take:
             return
         self.wish = meant
         for step in self._open(self.steps):
-            if step.sent is None:
+            # Ending one may have ended others: what a failure means goes on from step to step.
+            if step.sent is None and step.verdict is None:
                 self._end(step, Verdict.FAILED, f"not tried: {failed.want.target} {failed.verdict}")
         if meant.reaction is not Reaction.STOP:
             # What is under way is not waited for: it will be returned, or another scene wants it.
@@ -281,16 +324,16 @@ class Take:
 
     def _end_all(self, steps: Collection[Step], error: Exception) -> None:
         for step in self._open(steps):
-            self._end(step, Verdict.FAILED, str(error))
+            self._end_once(step, Verdict.FAILED, str(error))
+
+    def _end_once(self, step: Step, verdict: Verdict, why: str) -> None:
+        """End it, unless what the end of another meant has ended it already."""
+        if step.verdict is None:
+            self._end(step, verdict, why)
 
     def _close(self) -> None:
         for step in self._open(self.steps):
-            if step.sent is None:
-                self._end(step, Verdict.FAILED, step.why or "not sent by the deadline")
-            elif not step.was_read:
-                self._end(step, Verdict.UNKNOWN, step.why or "not read back by the deadline")
-            else:
-                self._end(step, Verdict.FAILED, step.why)
+            self._end_once(step, *self._last_word(step))
         self.verdict = max(
             (step.verdict for step in self.steps if step.verdict),
             key=WORST_LAST.index,
@@ -301,3 +344,16 @@ class Take:
         self.duration = self.elapsed
         self.ended.set()
         self._changed(self, None)
+
+    def _last_word(self, step: Step) -> tuple[Verdict, str]:
+        """What becomes of a step whose time is over."""
+        end = "before the take was given up" if self.wish else "by the deadline"
+        if step.sent is None:
+            return Verdict.FAILED, step.why or f"not sent {end}"
+        if not step.was_read:
+            return Verdict.UNKNOWN, step.why or f"not read back {end}"
+        if not step.want.point.tells(step.read):
+            return Verdict.UNKNOWN, f"{step.why}: the device does not tell {end}"
+        if self._age(step) > OLD:
+            return Verdict.UNKNOWN, f"{step.why}, and not read for the last {self._age(step):.1f} s"
+        return Verdict.FAILED, step.why
