@@ -10,7 +10,7 @@ from tests.campaign.record import Record, StepSeen, TakeSeen
 from tests.campaign.truth import is_same
 
 LATE = 0.05  # seconds after its deadline
-UNSEEN = 0.6  # seconds that an effect may be there before it is read
+UNSEEN = 1.1  # seconds that an effect may be there before it is read
 SLOWER = 0.01  # seconds
 
 Judge = Callable[[Record], Iterator[str]]
@@ -63,6 +63,9 @@ def ends_by_its_deadline(record: Record) -> Iterator[str]:
         if take.duration > take.scene.deadline + take.scene.hold + LATE:
             allowed = take.scene.deadline + take.scene.hold
             yield f"tap {seen.tap}: {take.duration:.3f} s, by its deadline {allowed}"
+        for each in seen.steps:
+            if each.verdicts > 1 and not take.scene.hold:
+                yield f"{each}: {each.verdicts} verdicts"
         for step in take.steps:
             if step.verdict is None:
                 yield f"tap {seen.tap}: {step.want.target} {step.want.word} has no verdict"
@@ -84,6 +87,8 @@ def returned_is_as_before(record: Record) -> Iterator[str]:
         for seen, after in zip(first.steps, back.after, strict=True):
             if seen.sent is None or seen.step.want.kind is not Kind.SET:
                 continue
+            if seen.verdict is Verdict.SUPERSEDED:
+                continue  # something newer wants it
             if seen.step.want.target in listed or _touched(record, first, back, seen):
                 continue
             if not is_same(seen.point, seen.before, after):
@@ -111,6 +116,7 @@ def newest_wins(record: Record) -> Iterator[str]:
         elif not sent.wanted:
             yield f"{sent.device}: sent for tap {sent.tap}, which wants it no more: {sent.wire!r}"
     yield from record.undone
+    yield from record.beaten
 
 
 def comes_back(record: Record) -> Iterator[str]:

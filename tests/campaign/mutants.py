@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from avctl.device import Device
 from avctl.link import Link
 from avctl.scenes.take import Take, Verdict
 from avctl.wire import Command
@@ -66,21 +67,28 @@ def _forget_to_supersede() -> Iterator[Change]:
 
 
 def _replay_after_outage() -> Iterator[Change]:
-    """What could not be sent waits for the device to come back."""
-    honest_ask: Any = Link.ask
+    """What an outage has kept from being sent or answered is sent when the device is back."""
+    honest_ask: Any = Device.ask
+    honest_end: Any = Link._fail_all
     honest_up: Any = Link._came_up
 
     async def ask(self: Any, command: Any) -> Any:
         if not self.up:
-            self.__dict__.setdefault("kept", []).append(command)
+            self.link.__dict__.setdefault("kept", []).append(command)
         return await honest_ask(self, command)
+
+    def fail_all(self: Any) -> None:
+        kept = self.__dict__.setdefault("kept", [])
+        kept += [flight.command for flight in self._flights]
+        honest_end(self)
 
     def came_up(self: Any) -> None:
         honest_up(self)
         for command in self.__dict__.pop("kept", ()):
             self._write(self._decoder.frame(command)[0])
 
-    yield Link, "ask", ask
+    yield Device, "ask", ask
+    yield Link, "_fail_all", fail_all
     yield Link, "_came_up", came_up
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from avctl.device import Device
 from avctl.room import Change, Room
-from avctl.scenes.take import Step, Take
+from avctl.scenes.take import Step, Take, Verdict
 from hw_sim.simulator import Simulator
 from tests.campaign.record import Cause, Record, Sent, StepSeen, TakeSeen
 from tests.campaign.truth import actual, changes, holds
@@ -95,7 +95,8 @@ class Observer:
                 word = "up" if change.device.up else f"down: {change.device.reason}"
                 self.record.note(self.now(), "link", change.device.name, word)
             return
-        assert change.take is not None
+        if change.take is None:
+            return
         seen = self._takes.get(id(change.take))
         if seen is None:
             before = next((t for t in self.record.takes if t.take.then is change.take), None)
@@ -113,6 +114,8 @@ class Observer:
     def _step_changed(self, of: TakeSeen, step: Step) -> None:
         seen = next(each for each in of.steps if each.step is step)
         device = seen.device
+        if of.take.waited and not of.looked:
+            self._look_before(of)
         if step.verdict is None:
             seen.sent = self.now()
             seen.held = False
@@ -124,6 +127,11 @@ class Observer:
                 self._fire(Moment.RETURN, device)
             return
         self.sample(device)
+        by = OWNER.get()
+        # A hand that lets go of a camera is newer than the one that began to drive it.
+        if by is not None and by not in self.hands and step.verdict is Verdict.SUPERSEDED:
+            self._beaten(seen, by)
+        seen.verdicts += 1
         if seen.verdict is not None:
             self.record.note(self.now(), "verdict", str(seen), f"now {step.verdict}: {step.why}")
             return
@@ -131,6 +139,19 @@ class Observer:
         seen.true_then = seen.since is not None
         self._open[device].remove(seen)
         self.record.note(self.now(), "verdict", str(seen), f"{step.verdict} {step.why}".strip())
+
+    def _beaten(self, seen: StepSeen, by: int) -> None:
+        if by < seen.tap:
+            self.record.beaten.append(f"{seen}: superseded by tap {by}, which is older")
+
+    def _look_before(self, of: TakeSeen) -> None:
+        """A take that waited for another finds what that one has left."""
+        of.looked = True
+        for seen in of.steps:
+            seen.before = actual(self.real[seen.device], seen.point)
+            seen.true_before = holds(self.real[seen.device], seen.point, seen.step.want.value)
+            seen.disturbed = False
+            seen.began = self.now()
 
     def _take_ended(self, seen: TakeSeen) -> None:
         seen.ended = self.now()
@@ -169,7 +190,8 @@ class Observer:
             self._phase[name] = "written"
 
     def _wants(self, tap: int, device: str, points: tuple[Any, ...]) -> bool:
-        return any(seen.tap == tap and seen.point in points for seen in self._open[device])
+        # A strand whose other steps something newer wants is begun anew by the newer one's tap.
+        return any(seen.tap <= tap and seen.point in points for seen in self._open[device])
 
     def _heard(self, name: str) -> None:
         self.sample(name)

@@ -25,6 +25,7 @@ class StepSeen:
     )
     since: float | None = None  # since when it has been so
     verdict: Verdict | None = None  # the first
+    verdicts: int = 0  # how often one was given
     at: float = 0.0  # when the verdict came
     true_then: bool = False  # whether it was so at that moment
     disturbed: bool = (
@@ -54,6 +55,7 @@ class TakeSeen:
     steps: list[StepSeen]
     began: float = 0.0  # without the time that it waited
     ended: float | None = None
+    looked: bool = False  # at what was before, once it had waited
     follows: "TakeSeen | None" = None
     returns: bool = False  # the way back of ``follows``
     after: list[Any] = field(default_factory=list)  # of a return: `truth.actual` when it ended
@@ -93,6 +95,7 @@ class Record:
     complaints: list[str] = field(default_factory=list)  # exceptions, in the product or the loop
     unmet: list[str] = field(default_factory=list)  # what did not come back in time
     untrue: list[str] = field(default_factory=list)  # states shown that are not so, at the end
+    beaten: list[str] = field(default_factory=list)  # superseded by what is older
     undone: list[str] = field(default_factory=list)  # confirmed, and undone by nobody
     left: list[str] = field(default_factory=list)  # tasks, streams, bytes, timers
     journal: list[Any] = field(default_factory=list)

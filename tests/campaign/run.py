@@ -36,6 +36,7 @@ EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 TICK = 0.05  # seconds between two looks at the truth where no byte passes
 SIGNALS = 1.0  # seconds between two looks at which inputs have a signal
 LINGER = 1.0  # seconds after the last verdict for which the faults stay
+UNDER_WAY = 10.0  # seconds that what was pressed may take to be so
 STEADY = 1.5  # seconds that all must be well at the end
 AFTERWARDS = 60.0  # seconds after the room was left in which every timer must end
 
@@ -221,7 +222,7 @@ class Run:
                 cause
                 for cause in self.record.causes
                 if cause.device == seen.device
-                and cause.at >= seen.began
+                and cause.at >= seen.began - (UNDER_WAY if cause.tap is None else 0.0)
                 and (cause.tap is None or cause.tap > seen.tap)
             ]
             if not later and not holds(self.real[seen.device], seen.point, seen.step.want.value):
@@ -271,6 +272,7 @@ class Run:
         take, step = change.take, change.step
         if take is None:
             return
+        data: dict[str, Any]
         if step is None:
             kind = "tap" if take.verdict is None else "verdict"
             data = {"run": take.identity, "scene": take.scene.name, "verdict": take.verdict}

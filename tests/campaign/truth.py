@@ -14,7 +14,8 @@ from avctl.capabilities.wall import Layout, WindowSource
 from avctl.points import Point
 from hw_sim.visca.body import ON
 
-ANGLE = 0.6  # degrees a camera may be off
+ANGLE = 0.6  # degrees a camera may be off and be there
+ELSEWHERE = 0.4  # degrees that it must be off to be said not to be there
 ZOOM = 0.015  # of the range
 LEVEL = 0.15  # dB
 
@@ -41,27 +42,28 @@ def actual(real: Any, point: Point) -> Any:
             tag, index = channel.split("/")
             return bool(real.blocks[tag].values["mute", (int(index),)])
         case Layout():
-            panes = tuple((number, real.wall.shown(number)) for number in real.wall)
-            return real.last_preset, real.wall.settling, panes
+            return real.last_preset, tuple(real.windows())
         case WindowSource(window):
-            shown = real.wall.shown(window).input
+            shown = real.wall.read(window).input
             return "" if shown == "NULL" else shown
     raise LookupError(point)
 
 
 def holds(real: Any, point: Point, wanted: Any) -> bool:
-    """Whether ``point`` really is as wanted."""
+    """Whether ``point`` really is as wanted.
+
+    Of a wall whose controller tells windows anew before the wall shows them, its registers are the truth: nobody
+    who can only ask could know better.
+    """
     now = actual(real, point)
     match point:
         case Preset():
             if wanted is None:
                 return False
             at = real.presets.get(wanted - (1 if real.features.sony else 0))
-            return at is not None and _near(
-                now, Framing(at.pan, at.tilt, at.zoom / real.features.optical)
-            )
+            return at is not None and _near(now, _framing(real, at))
         case Layout():
-            return bool(now[0] == wanted and not now[1] and _shows(real, wanted))
+            return bool(now[0] == wanted and _shows(real, wanted))
     return is_same(point, now, wanted)
 
 
@@ -74,33 +76,41 @@ def is_same(point: Point, one: Any, other: Any) -> bool:
             return abs(one - other) <= LEVEL
         case FocusMode():
             return str(one) == str(other)
-        case Layout():
-            return bool(one[0] == other[0] and one[2] == other[2])
     return bool(one == other)
 
 
 def agrees(real: Any, point: Point, reading: Any) -> bool:
-    """Whether what is shown of a point is true. None (it does not show any preset, or layout) is true of others."""
+    """Whether what is shown of a point is true.
+
+    None is true of a camera at no preset. Of a layout it says only that the wall is not known to have settled on
+    any, which is never false: a window that was put anew leaves it so.
+    """
     if reading is not None:
         return holds(real, point, reading)
     match point:
         case Preset():
-            offset = 1 if real.features.sony else 0
-            return not any(holds(real, point, number + offset) for number in real.presets)
+            now = actual(real, point)
+            return not any(
+                _near(now, _framing(real, at), ELSEWHERE) for at in real.presets.values()
+            )
         case Layout():
-            return real.wall.settling or not _shows(real, real.last_preset)
+            return True
     return False
 
 
-def _near(one: Framing, other: Framing) -> bool:
-    head = abs(one.pan - other.pan) <= ANGLE and abs(one.tilt - other.tilt) <= ANGLE
+def _framing(real: Any, at: Any) -> Framing:
+    return Framing(at.pan, at.tilt, at.zoom / real.features.optical)
+
+
+def _near(one: Framing, other: Framing, angle: float = ANGLE) -> bool:
+    head = abs(one.pan - other.pan) <= angle and abs(one.tilt - other.tilt) <= angle
     return head and abs(one.zoom - other.zoom) <= ZOOM
 
 
 def _shows(real: Any, number: int) -> bool:
     preset = real.presets.get(number)
     return preset is not None and all(
-        getattr(real.wall.shown(window), name) == value
+        getattr(real.wall.read(window), name) == value
         for window, change in preset.windows.items()
         if window in real.wall
         for name, value in change.items()

@@ -146,7 +146,7 @@ def make_world(seed: int) -> World:
     blows = [_break(rng, device, last) for device in _victims(rng, devices, neighbours)]
     presses = [
         press
-        for _ in range(rng.choice((0, 0, 0, 1, 1, 2)))
+        for _ in range(rng.choice((0, 0, 1, 1, 2)))
         if (press := _press(rng, rng.choice(devices), plan, last))
     ]
     events = tuple(sorted((*taps, *blows, *presses), key=lambda event: event.at))
@@ -166,6 +166,8 @@ def part_of(file: RoomFile, devices: tuple[str, ...]) -> RoomFile:
             "sources": there(file.sources),
             "destinations": there(file.destinations),
             "microphones": there(file.microphones),
+            "pairs": {},
+            "safe": None,
             "roles": {},
             "library": False,
             "scenes": {},
@@ -229,7 +231,7 @@ def _taps(
 ) -> list[Tap | Hand | Drive]:
     at, taps = 0.1 + round(rng.uniform(0, 1), 3), list[Tap | Hand | Drive]()
     cameras = [name for name, part in file.devices.items() if part.driver == "visca"]
-    for _ in range(rng.choice((1, 1, 2, 2, 3, 4))):
+    for _ in range(rng.choice((1, 2, 2, 3, 3, 4, 5))):
         roll = rng.random()
         if roll < 0.72 or plain:
             taps.append(Tap(at, rng.choice(list(scenes))))
@@ -238,14 +240,14 @@ def _taps(
         else:
             seconds = round(rng.uniform(0.05, 1.5), 3)
             taps.append(Drive(at, rng.choice(cameras), round(rng.uniform(-1, 1), 2), seconds))
-        at += round(rng.choice((rng.uniform(0, 0.3), rng.uniform(0, 2), rng.uniform(2, 6))), 3)
+        at += round(rng.choice((rng.uniform(0, 0.3), rng.uniform(0, 1), rng.uniform(1, 4))), 3)
     return taps
 
 
 def _victims(rng: Random, devices: tuple[str, ...], neighbours: bool) -> list[str]:
     if neighbours:
         return [rng.choice(devices)] * rng.choice((1, 2))
-    return [rng.choice(devices) for _ in range(rng.choice((0, 1, 1, 1, 2, 2, 3)))]
+    return [rng.choice(devices) for _ in range(rng.choice((0, 1, 1, 2, 2, 3, 4)))]
 
 
 def _break(rng: Random, device: str, last: float) -> Break:
