@@ -30,12 +30,12 @@ async function answered(response) {
 
 const get = (path, signal) => fetch(path, { signal, cache: "no-store" }).then(answered);
 
-function post(path, body, { headers = {}, ...options } = {}) {
+function post(path, body, { headers = {}, method = "POST", ...options } = {}) {
   const json = body === undefined ? {} : { body: JSON.stringify(body) };
   const type = body === undefined ? {} : { "Content-Type": "application/json" };
   const signal = AbortSignal.timeout(PATIENCE);
   return fetch(path, {
-    method: "POST",
+    method,
     headers: { ...type, ...named, ...headers },
     signal,
     ...json,
@@ -52,19 +52,33 @@ export const runsOf = (room) =>
 export const journalOf = (room) =>
   get(`${BASE}/journal?limit=100&room=${encodeURIComponent(room)}`).then((told) => told.entries);
 
-/** Take a scene. Sent again under the same key when no answer came, which makes it the same take. */
-export async function take(room, scene, key) {
+/** Sent again under the same key when no answer came, which makes it the same take. */
+async function surely(path, body, key) {
   for (const pause of [...AGAIN_AFTER, null]) {
     try {
-      return await post(roomPath(room, "scenes", scene, "take"), undefined, {
-        headers: { "Idempotency-Key": key },
-      });
+      return await post(path, body, { headers: { "Idempotency-Key": key } });
     } catch (error) {
       if (error instanceof Problem || pause === null) throw error;
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
   }
 }
+
+/** Take a scene. @param {{arguments?: Object<string, string>, confirm?: boolean}} [how] */
+export const take = (room, scene, key, how) =>
+  surely(roomPath(room, "scenes", scene, "take"), how, key);
+
+/** Take a pair to a side. @param {"main"|"backup"} to */
+export const changeOver = (room, pair, to, key) =>
+  surely(roomPath(room, "pairs", pair, "change-over"), { to }, key);
+
+export const armPair = (room, pair, arm) =>
+  post(roomPath(room, "pairs", pair, "arm"), { arm }, { method: "PUT" });
+export const resetPair = (room, pair) => post(roomPath(room, "pairs", pair, "reset"));
+
+/** What a take would do if it began now. */
+export const planOf = (room, scene, chosen) =>
+  post(roomPath(room, "scenes", scene, "plan"), { arguments: chosen });
 
 /** Set one place of a target and wait for its verdict, at most two seconds. */
 export const set = (room, target, word, value) =>

@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 
-import { newKey, Problem, set, take } from "./api.js";
+import { armPair, changeOver, newKey, Problem, resetPair, set, take } from "./api.js";
 import { tellRun } from "./state.js";
 import { say } from "./words.js";
 import { targetTitle, whyWords } from "./values.js";
@@ -38,16 +38,19 @@ function problemOf(error) {
 
 export const problemWords = (words, language) => words?.[language] ?? say("noAnswer");
 
-/** Take a scene. A second tap in the same moment, or while it runs, is the same take. */
-export async function takeScene(room, scene) {
+/**
+ * Take a scene. A second tap in the same moment, or while it runs, is the same take.
+ * @param {{arguments?: Object<string, string>, confirm?: boolean}} [how] its choices, and that it is meant
+ */
+export async function takeScene(room, scene, how) {
   const at = performance.now();
   const pressed = room.presses.value.get(scene);
-  const running = room.runs.value.some((run) => run.scene === scene && !run.verdict);
+  const running = !how?.arguments && room.runs.value.some((run) => run.scene === scene && !run.verdict);
   if (running || (pressed && (!pressed.problem || at - pressed.at < DOUBLE))) return;
   const key = newKey();
   room.presses.value = new Map([[scene, { at, key, problem: null }]]);
   try {
-    tellRun(room, await take(room.name, scene, key));
+    tellRun(room, await take(room.name, scene, key, how));
     if (room.presses.value.get(scene)?.key === key)
       lift(room, scene, Math.max(0, at + DOUBLE - performance.now()));
   } catch (error) {
@@ -81,6 +84,38 @@ export async function ask(room, target, word, value) {
     if (asked.value.get(key) === value) changed(asked, key, undefined);
   }
 }
+
+const here = () => (document.documentElement.lang.startsWith("zh") ? "zh" : "en");
+
+function told(room, target, error) {
+  const { verdict, words } = problemOf(error);
+  notify(verdict, `${targetTitle(room, target)} — ${problemWords(words, here())}`);
+}
+
+/** Changeovers tapped here: pair → {to, run: its identity once known, at}, until it is put away. */
+export const changeovers = signal(new Map());
+export const putAway = (pair) => changed(changeovers, pair, undefined);
+
+/** Take a pair to a side. What becomes of it is the run's to tell. */
+export async function changePair(room, pair, to) {
+  const under = changeovers.value.get(pair);
+  if (under && under.to === to && performance.now() - under.at < DOUBLE) return;
+  const mine = { to, run: null, at: performance.now() };
+  changed(changeovers, pair, mine);
+  try {
+    const run = await changeOver(room.name, pair, to, newKey());
+    tellRun(room, run);
+    if (changeovers.value.get(pair) === mine) changed(changeovers, pair, { ...mine, run: run.run });
+  } catch (error) {
+    if (changeovers.value.get(pair) === mine) putAway(pair);
+    told(room, pair, error);
+  }
+}
+
+export const arm = (room, pair, mode) =>
+  armPair(room.name, pair, mode).catch((error) => told(room, pair, error));
+export const reset = (room, pair) =>
+  resetPair(room.name, pair).catch((error) => told(room, pair, error));
 
 function judge(room, run) {
   tellRun(room, run);

@@ -8,12 +8,19 @@ import { linesOf, worthTelling } from "./runs.js";
 import { entries } from "./state.js";
 import { fetchEntries } from "./socket.js";
 import { pointTitle, targetTitle, valueWords, whyWords } from "./values.js";
-import { clockTime, knows, milliseconds, reasonWords, say, titleOf } from "./words.js";
+import { clockTime, knows, language, milliseconds, reasonWords, say, titleOf } from "./words.js";
 
 const SHOWN = 40;
 
 /** The journal's kinds that the runs do not tell. */
-const TOLD = new Set(["device", "outside", "hand", "service"]);
+const TOLD = new Set(["device", "outside", "hand", "service", "pair", "drill"]);
+
+/** What a pair did that its changeovers' runs do not tell. */
+const isTold = ({ kind, data }) =>
+  TOLD.has(kind) &&
+  (kind !== "pair" || !["change-over", "active"].includes(data.event)) &&
+  (kind !== "pair" || data.event !== "health" || data.fitness !== "unknown") &&
+  (kind !== "drill" || data.event === "ended");
 
 export function Events({ room }) {
   useEffect(() => void fetchEntries(room.name), [room]);
@@ -24,7 +31,7 @@ export function Events({ room }) {
       run,
     })),
     ...entries.value
-      .filter((entry) => TOLD.has(entry.kind) && (entry.room === room.name || !entry.room))
+      .filter((entry) => isTold(entry) && (entry.room === room.name || !entry.room))
       .map((entry) => ({ at: Date.parse(entry.at), key: `entry ${entry.seq}`, entry })),
   ]
     .sort((one, other) => other.at - one.at)
@@ -68,10 +75,35 @@ function entryWords(room, { kind, by, data }) {
       return ["failed", `${device} ${say("deviceLost")}`, reasonWords(data.reason, data.device)];
     case "outside":
       return ["outside", `${device} ${say("outside")}`, changeWords(room, data)];
+    case "pair":
+      return pairWords(room, data, by);
+    case "drill":
+      return [
+        data.state === "good" ? "confirmed" : "failed",
+        `${say("drillEnded")} · ${say(`drill-${data.state}`)}`,
+        [by, data.why].filter(Boolean).join(" · "),
+      ];
     case "hand":
       return ["camera", `${device} · ${say(data.stop ? "stopped" : "driven")}`, by];
     default:
       return ["power", say(data.event === "stop" ? "serviceStop" : "serviceStart"), data.version];
+  }
+}
+
+function pairWords(room, { pair, event, name, fitness, why, arm, to }, by) {
+  const title = targetTitle(room, pair);
+  const reason = why?.[language.value] ?? "";
+  switch (event) {
+    case "health":
+      return [fitness === "dead" ? "failed" : "confirmed", `${targetTitle(room, name)} · ${say(`fitness-${fitness}`)}`, reason];
+    case "advised":
+      return ["unknown", `${title} · ${say(to === "main" ? "toMain" : "toBackup")}?`, reason];
+    case "latched":
+      return ["unknown", `${title} · ${say("latched")}`, reason];
+    case "armed":
+      return ["skipped", `${title} · ${say("armed")}${say(`arm-${arm}`)}`, by];
+    default:
+      return ["skipped", `${title} · ${say("reset")}`, by];
   }
 }
 

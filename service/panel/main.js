@@ -5,15 +5,20 @@ import { render } from "preact";
 
 import { Cameras, camerasOf, stopCamera } from "./camera.js";
 import { notice } from "./commands.js";
+import { ChooseSheet } from "./choose.js";
 import { Devices, Tiles } from "./devices.js";
 import { classes, html } from "./dom.js";
+import { Emergencies } from "./emergency.js";
 import { Events } from "./events.js";
 import { Icon } from "./icons.js";
 import { Microphones } from "./microphones.js";
+import { Abnormal, Advice, Pairs } from "./pairs.js";
 import { Pictures } from "./pictures.js";
+import { PlanSheet } from "./plan.js";
 import { press } from "./press.js";
 import { remembered } from "./remembered.js";
 import { Scenes } from "./scenes.js";
+import { sheet } from "./sheet.js";
 import { connect } from "./socket.js";
 import { Sources } from "./sources.js";
 import { lost, now, roomNamed, rooms, site } from "./state.js";
@@ -23,6 +28,7 @@ const PANES = {
   microphones: "mic",
   camera: "camera",
   sources: "router",
+  pairs: "backup",
   devices: "devices",
   events: "events",
 };
@@ -57,6 +63,7 @@ function App() {
     ${room.value ? html`<${Room} key=${room.value.name} room=${room.value} />` : html`<main
       class="blank"><span class="turning"></span></main>`}
     <${Notice} />
+    <${Sheets} />
     <${Verdict} />`;
 }
 
@@ -67,6 +74,7 @@ function Top() {
     </nav>
     <${Lost} />
     <div class="top-right">
+      <${Abnormal} room=${room.value} onOpen=${() => (docks[isWide.value ? 1 : 0].value = "pairs")} />
       <${StopAll} />
       <${Online} />
       <button class="language" data-action="language"
@@ -130,7 +138,9 @@ function Room({ room }) {
   return html`<main class="room" data-lost=${lost.value !== null}>
     <div class="stage">
       <${Scenes} room=${room} />
+      <${Emergencies} room=${room} />
       <${Pictures} room=${room} />
+      <${Advice} room=${room} />
     </div>
     ${docks.slice(0, isWide.value ? 2 : 1).map((shown, at) => html`<${Dock} key=${at} at=${at}
       room=${room} shown=${shown} />`)}
@@ -139,16 +149,14 @@ function Room({ room }) {
 }
 
 function Dock({ room, shown, at }) {
-  const pane = Object.hasOwn(PANES, shown.value) ? shown.value : "microphones";
+  const names = Object.keys(PANES).filter((name) => name !== "pairs" || room.pairs.size);
+  const pane = names.includes(shown.value) ? shown.value : "microphones";
   return html`<aside class="dock" aria-label=${say("tools")}>
     <div class="tabs" role="tablist">
-      ${Object.entries(PANES).map(
-        ([
-          name,
-          icon,
-        ]) => html`<button key=${name} role="tab" class="tab" id=${`tab-${at}-${name}`}
+      ${names.map(
+        (name) => html`<button key=${name} role="tab" class="tab" id=${`tab-${at}-${name}`}
           aria-selected=${name === pane}
-        data-tab=${name} onClick=${() => (shown.value = name)}><${Icon} name=${icon}
+        data-tab=${name} onClick=${() => (shown.value = name)}><${Icon} name=${PANES[name]}
           size=${22} /><span>${say(name)}</span></button>`,
       )}
     </div>
@@ -163,6 +171,8 @@ function Pane({ room, pane }) {
       return html`<${Cameras} room=${room} chosen=${chosenCamera} />`;
     case "sources":
       return html`<${Sources} room=${room} />`;
+    case "pairs":
+      return html`<${Pairs} room=${room} />`;
     case "devices":
       return html`<${Devices} room=${room} chosen=${chosenDevice.value}
         onChoose=${(device) => (chosenDevice.value = device)} />`;
@@ -171,6 +181,15 @@ function Pane({ room, pane }) {
     default:
       return html`<${Microphones} room=${room} />`;
   }
+}
+
+function Sheets() {
+  const open = sheet.value;
+  const within = open && roomNamed(open.room);
+  const scene = within?.scenes.find((one) => one.scene === open.scene);
+  if (!scene) return null;
+  const Kind = open.kind === "plan" ? PlanSheet : ChooseSheet;
+  return html`<${Kind} key=${`${open.kind} ${open.scene}`} room=${within} scene=${scene} />`;
 }
 
 function Notice() {

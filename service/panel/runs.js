@@ -59,7 +59,7 @@ export function linesOf(run) {
 
 /** How far a running take is, 0 to 1: nine tenths at its usual time, all at its deadline. */
 export function progress(run, scene, elapsed) {
-  const deadline = run.deadline || scene.deadline || 8;
+  const deadline = (run.deadline || scene.deadline || 8) + (scene.hold ?? 0);
   const expected = Math.min(scene.expected ?? deadline, deadline);
   if (elapsed <= expected) return (0.9 * elapsed) / expected;
   return Math.min(1, 0.9 + (0.1 * (elapsed - expected)) / Math.max(deadline - expected, 0.1));

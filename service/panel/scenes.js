@@ -4,23 +4,25 @@ import { useEffect, useRef } from "preact/hooks";
 
 import { problemWords, takeScene } from "./commands.js";
 import { classes, html } from "./dom.js";
+import { hold } from "./hold.js";
 import { Icon, sceneIcon } from "./icons.js";
 import { press } from "./press.js";
 import { endedAt, linesOf, progress, runShown } from "./runs.js";
-import { isOverdue, lost, now } from "./state.js";
+import { openSheet } from "./sheet.js";
+import { isOverdue, isWaiting, lost, now } from "./state.js";
 import { targetTitle, whyWords } from "./values.js";
 import { language, milliseconds, say, span, titleOf } from "./words.js";
 
 export function Scenes({ room }) {
-  if (!room.scenes.length) return html`<p class="empty">${say("noScenes")}</p>`;
-  return html`<section class="scenes" aria-label=${say("scenes")}
-    data-over=${room.scenes.length % 3}>
-    ${room.scenes.map((scene) => html`<${Scene} key=${scene.scene} room=${room} scene=${scene} />`)}
+  const scenes = room.scenes.filter((scene) => !scene.emergency);
+  if (!scenes.length) return html`<p class="empty">${say("noScenes")}</p>`;
+  return html`<section class="scenes" aria-label=${say("scenes")} data-over=${scenes.length % 3}>
+    ${scenes.map((scene) => html`<${Scene} key=${scene.scene} room=${room} scene=${scene} />`)}
   </section>`;
 }
 
 /** {state, run, problem} of a scene's button. */
-function stateOf(room, scene) {
+export function stateOf(room, scene) {
   const pressed = room.presses.value.get(scene.scene);
   const run = runShown(room.runs.value, scene.scene);
   if (pressed?.problem) return { state: pressed.problem.verdict, problem: pressed.problem };
@@ -38,10 +40,11 @@ function Scene({ room, scene }) {
   const shown = stateOf(room, scene);
   const { state, run } = shown;
   const away = lost.value !== null;
-  return html`<button class=${classes("scene", `is-${state}`, `hue-${sceneIcon(scene.colour)}`)}
+  return html`<div class="scene-cell"><button class=${classes("scene", `is-${state}`, `hue-${sceneIcon(scene.colour)}`)}
     data-scene=${scene.scene}
     data-state=${state} data-run=${run?.run} disabled=${away} aria-busy=${state === "running"}
-    ...${press(() => takeScene(room, scene.scene))}>
+    ...${taps(room, scene)}>
+    ${scene.confirm && html`<span class="hold-fill"></span>`}
     <span class="scene-head">
       <span class="scene-icon"><${Icon} name=${sceneIcon(scene.colour)} size=${26} /></span>
       <span class="scene-title">${titleOf(scene)}</span>
@@ -52,19 +55,30 @@ function Scene({ room, scene }) {
     </span>
     <span class="scene-body"><${Body} room=${room} scene=${scene} ...${shown} /></span>
     ${state === "running" && html`<${Progress} run=${run} scene=${scene} />`}
-  </button>`;
+  </button>
+  <button class="info" data-info=${scene.scene} aria-label=${`${say("plan")} — ${titleOf(scene)}`}
+    onClick=${() => openSheet("plan", room, scene.scene)}><${Icon} name="info" size=${18} /></button></div>`;
 }
 
-function stateWords({ state, run, sending, problem }) {
+/** What a finger on a scene does: take it, ask which, or wait until it is meant. */
+function taps(room, scene) {
+  if (scene.parameters?.length) return press(() => openSheet("choose", room, scene.scene));
+  if (scene.confirm) return hold(() => takeScene(room, scene.scene, { confirm: true }));
+  return press(() => takeScene(room, scene.scene));
+}
+
+export function stateWords({ state, run, sending, problem }) {
   if (state === "ready" && lost.value !== null) return say("serverLost");
   if (problem?.words) return say("notTaken");
   if (sending && state === "running") return say("sending");
+  if (run && isWaiting(run)) return say("waiting");
   if (run?.verdict && run.duration !== null) return `${say(state)} ${milliseconds(run.duration)}`;
   return say(state);
 }
 
 /** What stands beside the state: how long it takes, or who took it and when. */
 function Aside({ scene, state, run }) {
+  if (state === "ready" && scene.confirm) return html`<span class="aside">${say("holdHint")}</span>`;
   if (state === "ready")
     return scene.expected
       ? html`<span class="aside">${say("about")} ${scene.expected.toFixed(1)} s</span>`
@@ -81,9 +95,22 @@ function Body({ room, scene, run, problem }) {
   if (problem)
     return html`<span class="why">${problem.said ? say(problem.said) : problemWords(problem.words, language.value)}</span>`;
   if (!run) return html`<${Concerned} room=${room} scene=${scene} />`;
-  return linesOf(run).map(
+  return html`<${Followed} room=${room} run=${run} />${linesOf(run).map(
     (line) => html`<${Line} key=${line.target} room=${room} line=${line} open=${!run.verdict} />`,
-  );
+  )}`;
+}
+
+/** What came after a failure: a return to what was, or another scene, and what of it came true. */
+export function Followed({ room, run }) {
+  const then = run.then && room.runs.value.find((other) => other.run === run.then);
+  if (!then) return null;
+  const state = then.verdict ?? "running";
+  const word = run.wish === "return" ? say("returned") : `${say("thenTook")} ${titleOf(then)}`;
+  const lostFor = (run.unreturned ?? []).map((target) => targetTitle(room, target));
+  return html`<span class=${classes("line", "followed", `is-${state}`)} data-then=${then.run} data-verdict=${state}>
+    <${Icon} name=${then.verdict ?? "running"} size=${15} /><span class="line-name">${word}</span>
+    <span class="line-time">${say(state)}${then.verdict && then.duration !== null ? ` ${milliseconds(then.duration)}` : ""}</span>
+    ${lostFor.length > 0 && html`<span class="why">${say("unreturned")} ${lostFor.join(say("comma"))}</span>`}</span>`;
 }
 
 /** Before the tap: whom it concerns, and who of them is not there. */
@@ -118,7 +145,7 @@ function Line({ room, line, open }) {
 }
 
 /** The thin line: drawn by the display's frames, not by renders. */
-function Progress({ run, scene }) {
+export function Progress({ run, scene }) {
   const bar = useRef(null);
   useEffect(() => {
     let frame = 0;

@@ -49,6 +49,7 @@ function roomOf(told) {
     devices: byName(told.devices, "device"),
     destinations: byName(told.destinations, "destination"),
     microphones: byName(told.microphones, "microphone"),
+    pairs: byName(told.pairs, "pair"),
     runs: signal(ordered((told.runs ?? []).map((run) => noted(run, told.scenes)))),
     presses: signal(new Map()), // scene → {at, key, problem}: from the finger to the server's first word
   };
@@ -96,6 +97,10 @@ const MEANINGS = {
     put(roomNamed(room)?.microphones, microphone.microphone, microphone),
   destination: ({ room, destination }) =>
     put(roomNamed(room)?.destinations, destination.destination, destination),
+  pair({ room, pair }) {
+    put(roomNamed(room)?.pairs, pair.pair, pair);
+    if (pair.run) tellRun(roomNamed(room), pair.run);
+  },
   run: ({ room, run }) => tellRun(roomNamed(room), run),
   journal: ({ entry }) => tellEntries([entry]),
   beat() {},
@@ -117,8 +122,15 @@ export function ageNow(thing, age) {
     : age + Math.max(0, now.value - thing.heard) / 1000;
 }
 
+/** Whether a run has not begun yet, because older ones must end first. */
+export const isWaiting = (run) =>
+  !run.verdict && run.steps.length > 0 && run.steps.every((step) => step.planned === null && !step.verdict);
+
 /** Whether a run should long have had its verdict. */
-export const isOverdue = (run) => !run.verdict && ageNow(run, run.elapsed) > run.deadline + OVERDUE;
+export const isOverdue = (run) =>
+  !run.verdict &&
+  !isWaiting(run) &&
+  ageNow(run, run.elapsed) > run.deadline + (run.hold ?? 0) + OVERDUE;
 
 /** Seconds since the oldest of a device's readings whose keys begin so; null when one of them was never read. */
 export function ageOf(device, ...keys) {

@@ -79,12 +79,18 @@ export function pointTitle(room, device, point) {
   return rest ? `${word} ${rest}` : word;
 }
 
+/** What a scene's word is called. "muted" is said by its value alone. */
+export const pointWord = (word) => (word === "muted" ? "" : knows(word) ? say(word) : word);
+
 const micWord = (word) => say(word === "muted" ? "mute" : word);
 
 /** A target of a scene: a device, a microphone or a destination. */
 export function targetTitle(room, target) {
   const thing =
-    room.microphones.get(target) ?? room.destinations.get(target) ?? room.devices.get(target);
+    room.microphones.get(target) ??
+    room.destinations.get(target) ??
+    room.pairs.get(target) ??
+    room.devices.get(target);
   return thing ? titleOf(thing.peek()) : target;
 }
 

@@ -21,6 +21,8 @@ const NAMES = {
 /** Why a step went wrong, as the library says it. */
 const REASONS = [
   [/^not sent by the deadline$/, "期限内未能发出"],
+  [/^not read back before/, "放弃前未读到结果"],
+  [/^not sent before/, "放弃前未能发出"],
   [/^not read back by the deadline$/, "期限内未读到结果"],
   [/not reachable/, "设备无法连接"],
   [/refused/i, "设备拒绝"],

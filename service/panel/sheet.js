@@ -1,0 +1,32 @@
+/** A sheet over the page: one at a time, closed by Escape, by its cross, or by a tap beside it. */
+
+import { signal } from "@preact/signals";
+import { useLayoutEffect, useRef } from "preact/hooks";
+
+import { html } from "./dom.js";
+import { Icon } from "./icons.js";
+import { say } from "./words.js";
+
+/** What is open: {kind: "choose"|"plan", room, scene: its name}, or null. */
+export const sheet = signal(null);
+export const openSheet = (kind, room, scene) => (sheet.value = { kind, room: room.name, scene });
+export const closeSheet = () => (sheet.value = null);
+
+/** @param {{name: string, title: string, children: unknown}} properties */
+export function Sheet({ name, title, children }) {
+  const dialog = useRef(null);
+  useLayoutEffect(() => {
+    const { current } = dialog;
+    current.showModal();
+    return () => current.close();
+  }, []);
+  return html`<dialog ref=${dialog} class="sheet" data-sheet=${name} aria-label=${title}
+    onCancel=${closeSheet} onPointerDown=${(event) => event.target === dialog.current && closeSheet()}>
+    <div class="sheet-in">
+      <header class="sheet-head"><h2>${title}</h2>
+        <button class="icon-button" data-action="close-sheet" aria-label=${say("close")}
+          onClick=${closeSheet}><${Icon} name="close" size=${22} /></button></header>
+      ${children}
+    </div>
+  </dialog>`;
+}
