@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,7 @@ from avctl.errors import BusyError, LinkDownError, NoAnswerError, RefusedError
 from avctl.testing import Script
 from avctl.transport import Resync
 from avctl.wire import Command
-from tests.wire.toy import Is, Number, get, linked, put, toy
+from tests.wire.toy import Is, Lines, Number, get, linked, put, toy
 
 
 def answering(**more: object) -> Script:
@@ -266,3 +267,22 @@ async def test_a_driver_that_fails_every_time_is_put_out_of_service_and_tried_ag
         assert "out of service" in device.reason
         await device.clock.sleep(60)
         assert greeted > 5
+
+
+class Tagging(Lines):
+    def frame(self, command: Command[Any]) -> tuple[bytes, int | None]:
+        return command.wire, 1
+
+
+async def test_nothing_is_sent_again_for_a_caller_that_is_gone() -> None:
+    device, script = toy(), answering()
+    device.resends = 3, 0.1
+    device.new_decoder = lambda scheme: Tagging()  # type: ignore[method-assign]  # one that tags
+    async with linked(device, script) as line:
+        script.lines[b"put 5\n"] = None
+        asking = asyncio.create_task(line.ask(put(5)))
+        await device.clock.sleep(0.15)
+        assert script.sent.count(b"put 5\n") == 2
+        asking.cancel()
+        await device.clock.sleep(2)
+        assert script.sent.count(b"put 5\n") == 2

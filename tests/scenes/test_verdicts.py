@@ -1,0 +1,150 @@
+"""What a verdict may say, and what may follow it: found by the fault campaign, kept here by name."""
+
+import asyncio
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+
+from avctl.errors import RefusedError
+from avctl.points import Point
+from avctl.scenes.scene import OnFailure, Reaction, Scene, Want
+from avctl.scenes.take import Take, Verdict
+from tests.scenes.test_policies import ended, room_with, verdicts
+from tests.scenes.test_take import Stage, scene, want
+from tests.wire.toy import Number
+
+
+async def test_a_reading_from_before_the_silence_makes_no_failure() -> None:
+    async with Stage("a").up() as stage:
+        stage.ignores("a")
+        take = stage.take(scene(want("a")))
+        running = asyncio.create_task(take.run())
+        await stage.devices["a"].clock.sleep(1.0)
+        stage.hangs("a")
+        await running
+        assert take.steps[0].verdict is Verdict.UNKNOWN
+        assert "reads 0, wanted 5, and not read for the last" in take.steps[0].why
+
+
+class Shy(Number):
+    """A point of which the device does not tell how it is while it changes."""
+
+    word: ClassVar[str] = "shy"
+
+    @property
+    def evidence(self) -> Point:
+        return Number()
+
+    @classmethod
+    def tells(cls, reported: Any) -> bool:
+        return reported != 0
+
+
+async def test_a_device_that_does_not_tell_by_the_deadline_leaves_its_step_unknown() -> None:
+    async with Stage("a").up() as stage:
+        stage.ignores("a")
+        take = stage.take(scene(Want("a", "shy", 5, "a", Shy(), 5)))
+        await take.run()
+        assert take.steps[0].verdict is Verdict.UNKNOWN
+
+
+async def test_of_several_driven_together_those_before_the_refusal_are_read_back() -> None:
+    async with Stage("a").up() as stage:
+        first = Want("first", "number", 5, "a", Number(), 5)
+        take = stage.take(scene(first, Want("second", "number", 6, "a", Shy(), 6)))
+        for step in take.steps:
+            step.sent = 0.0
+        await take._tell_apart(stage.devices["a"], take.steps, RefusedError("a", "no"))
+        assert [step.verdict for step in take.steps] == [Verdict.FAILED, Verdict.FAILED]
+        await stage.devices["a"].put(5)
+        again = stage.take(scene(first, Want("second", "number", 6, "a", Shy(), 6)))
+        for step in again.steps:
+            step.sent = 0.0
+        await again._tell_apart(stage.devices["a"], again.steps, RefusedError("a", "no"))
+        assert [step.verdict for step in again.steps] == [Verdict.CONFIRMED, Verdict.FAILED]
+
+
+async def test_each_step_gets_its_verdict_once() -> None:
+    async with Stage("a", "b").up() as stage:
+        stage.ignores("a")
+        given: list[tuple[str, Verdict]] = []
+
+        def changed(take: Take, step: Any) -> None:
+            if step and step.verdict:
+                given.append((step.want.target, step.verdict))
+
+        more = Want("b", "number", 5, "b", Number(), 5, ("a",))
+        wants = (want("a"), more, Want("c", "shy", 5, "b", Shy(), 5, ("a",)))
+        made = scene(*wants, deadline=1.0, on_failure=OnFailure(Reaction.STOP))
+        clock = stage.devices["a"].clock
+        take = Take(made, stage.devices, clock, identity="1", by="test", changed=changed)
+        await take.run()
+        assert sorted(given) == [(name, Verdict.FAILED) for name in ("a", "b", "c")]
+
+
+async def test_a_held_state_that_cannot_be_read_any_more_is_unknown_and_ends_in_time() -> None:
+    async with Stage("a").up() as stage:
+        take = stage.take(scene(want("a"), hold=20.0))
+        running = asyncio.create_task(take.run())
+        await stage.devices["a"].clock.sleep(5.0)
+        stage.hangs("a")
+        await running
+        assert take.verdict is Verdict.UNKNOWN
+        assert take.duration is not None
+        assert take.duration <= 4.0 + 20.0 + 0.05
+
+
+FALL_BACK = """\
+  first:
+    title: First
+    deadline: 2 s
+    on_failure: {policy}
+    want: {{far-end: {{source: laptop}}, podium-mic: {{fader: -20 dB}}}}
+  second:
+    title: Second
+    want: {{podium-mic: {{fader: -3 dB}}}}
+  black:
+    title: Black
+    want: {{far-end: {{blank: true}}, podium-mic: {{fader: -40 dB}}}}
+"""
+
+
+@pytest.mark.parametrize("policy", ["return", "take black"])
+async def test_what_follows_a_failure_leaves_what_a_newer_take_wanted(
+    tmp_path: Path, policy: str
+) -> None:
+    async with room_with(tmp_path, FALL_BACK.format(policy=policy)) as at:
+        at.devices["matrix"].faults.set("ignores")
+        first = at.room.take("first", by="test")
+        await at.room.clock.sleep(0.3)
+        second = await ended(at.room.take("second", by="test"))
+        assert second.verdict is Verdict.CONFIRMED
+        await ended(first)
+        if first.then:
+            await ended(first.then)
+            assert all(key.startswith("far-end") for key in verdicts(first.then))
+        level: Any = at.devices["mixer"].truth()["blocks"]
+        assert level["Level1"]["level 1"] == -3.0
+
+
+async def test_a_newer_take_that_waits_is_not_beaten_by_what_follows_the_older_ones_failure(
+    tmp_path: Path,
+) -> None:
+    scenes = FALL_BACK.format(policy="take black").replace(
+        "    want: {podium-mic: {fader: -3", "    mode: wait\n    want: {podium-mic: {fader: -3"
+    )
+    async with room_with(tmp_path, scenes) as at:
+        at.devices["matrix"].faults.set("ignores")
+        at.room.take("first", by="test")
+        second = await ended(at.room.take("second", by="test"))
+        assert second.verdict is Verdict.CONFIRMED
+
+
+def test_a_scene_without_a_device_waits_for_nothing_of_it() -> None:
+    made = scene(want("a"), want("b", after=("a",)))
+    left = made.without({"a"})
+    assert left is not None
+    assert [(each.device, each.after) for each in left.wants] == [("b", ())]
+    assert isinstance(left, Scene)
+    assert left.without({"b"}) is None
