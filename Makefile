@@ -2,7 +2,7 @@
 # Debian 12 with python3, make and git is enough to start; PYTHON=… names another interpreter.
 
 .DEFAULT_GOAL := setup
-.PHONY: setup demo test bench lock format clean dev browser wheel
+.PHONY: setup demo test bench campaign lock format clean dev browser wheel
 .NOTPARALLEL:
 
 PY := .venv/bin/python
@@ -31,6 +31,10 @@ test: dev browser
 
 bench: dev
 	$(PY) -m tests.bench
+
+SEEDS ?= 10000
+campaign: dev
+	$(PY) -m tests.campaign --seeds $(SEEDS)
 
 lock:
 	tools/lock.sh $(if $(UPGRADE),--upgrade)
