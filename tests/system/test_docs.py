@@ -49,7 +49,7 @@ class Block:
         before, found, after = file.read_text(encoding="utf-8").partition(f"\n{self.line}\n")
         assert found, f"{self.path} has no line {self.line!r}"
         line = f"{self.line}\n"
-        both = self.text + line if self.where == "above" else line + self.text
+        both = f"{self.text}\n\n{line}" if self.where == "above" else line + self.text
         file.write_text(f"{before}\n{both}{after}", encoding="utf-8")
 
 
