@@ -10,7 +10,7 @@ from avctl.clock import Clock
 from avctl.device import Device
 from avctl.errors import BusyError, DeviceError, NoAnswerError, RefusedError
 from avctl.points import Point, Reading
-from avctl.scenes.plan import Strand, is_right, strands
+from avctl.scenes.plan import Strand, strands
 from avctl.scenes.scene import Kind, OnFailure, Reaction, Scene, Want
 from avctl.scenes.step import WORST_LAST, Step, Verdict
 
@@ -127,21 +127,24 @@ class Take:
                 self._end(step, verdict, str(DeviceError(device.name, text)))
 
     async def _read_first(self, device: Device, steps: Sequence[Step]) -> None:
+        said: Mapping[Point, Reading] = {}
         try:
             async with asyncio.timeout(FIRST_READ):
-                await device.read([step.want.point.evidence for step in steps])
+                said = await _asked(device, steps)
         except (TimeoutError, NoAnswerError, BusyError, RefusedError) as error:
             # Points that are not known are driven: the device may still obey.
             log.info("%s: not read before the take: %s", device.name, error)
         for step in self._open(steps):
             step.planned = self.elapsed
-            reading = device.state.get(step.want.point)
-            if reading is None or reading.at < self._began:
-                continue
-            step.before, step.was_read_before = reading.value, True
-            if step.want.kind is Kind.SET and is_right(step.want, device.state, self._began):
-                self._note_reading(step, reading)
-                self._end(step, Verdict.SKIPPED)
+            if reading := said.get(step.want.point):
+                step.before, step.was_read_before = reading.value, True
+                self._skip_if_right(step, reading)
+
+    def _skip_if_right(self, step: Step, reading: Reading) -> None:
+        want = step.want
+        if want.kind is Kind.SET and want.point.is_right(reading.value, want.value):
+            self._note_reading(step, reading)
+            self._end(step, Verdict.SKIPPED)
 
     async def _let_others_go_first(self, after: Iterable[str], steps: Sequence[Step]) -> bool:
         for target in after:
@@ -184,12 +187,12 @@ class Take:
             return self._end_all(steps, error)
         self._note(steps, str(error))
         try:
-            await device.read([step.want.point.evidence for step in steps])
+            said = await _asked(device, steps)
         except DeviceError as unread:
             log.info("%s: %s; %s", device.name, error, unread)
             return None  # reading back goes on
         for step in self._open(steps):
-            self._judge(device, step)
+            self._judge(step, said)
         return self._end_all(steps, error)
 
     async def _drive_until_accepted(
@@ -213,11 +216,12 @@ class Take:
         again = True
         while steps := self._open(steps):
             try:
-                await device.read([step.want.point.evidence for step in steps])
+                said = await _asked(device, steps)
             except DeviceError as error:
+                said = {}
                 self._note(steps, str(error))
             for step in self._open(steps):
-                self._judge(device, step)
+                self._judge(step, said)
             if not (steps := self._open(steps)):
                 return
             await device.hinted(device.settle)
@@ -227,10 +231,9 @@ class Take:
                 again = False
                 await self._drive(device, type(lost[0].want.point), lost)
 
-    def _judge(self, device: Device, step: Step) -> None:
-        assert step.sent is not None
-        reading = device.state.get(step.want.point.evidence)
-        if reading is None or reading.at < self._began + step.sent:
+    def _judge(self, step: Step, said: Mapping[Point, Reading]) -> None:
+        reading = said.get(step.want.point.evidence)
+        if reading is None:
             return
         self._note_reading(step, reading)
         if step.want.point.is_right(reading.value, step.want.value):
@@ -264,14 +267,13 @@ class Take:
     async def _sample(self, name: str) -> None:
         device = self._devices[name]
         steps = [step for step in self.steps if step.want.device == name]
-        asked = self._clock.now()
         try:
-            await device.read([step.want.point.evidence for step in steps])
+            said = await _asked(device, steps)
         except DeviceError as error:
             log.info("%s: not read while held: %s", name, error)
+            return
         for step in steps:
-            reading = device.state.get(step.want.point.evidence)
-            if reading and reading.at >= asked:
+            if reading := said.get(step.want.point.evidence):
                 self._note_reading(step, reading)
                 if not step.want.point.is_right(reading.value, step.want.value):
                     why = f"held {self.elapsed:.0f} s, then reads {reading.value}"
@@ -355,5 +357,18 @@ class Take:
         if not step.want.point.tells(step.read):
             return Verdict.UNKNOWN, f"{step.why}: the device does not tell {end}"
         if self._age(step) > OLD:
-            return Verdict.UNKNOWN, f"{step.why}, and not read for the last {self._age(step):.1f} s"
+            why = f"read {step.read} {self._age(step):.1f} s before the end, and not since"
+            return Verdict.UNKNOWN, f"{why}: {step.why}"
         return Verdict.FAILED, step.why
+
+
+async def _asked(device: Device, steps: Iterable[Step]) -> Mapping[Point, Reading]:
+    """What the device says of the points of ``steps`` when it is asked now. Raises DeviceError.
+
+    What it said to a command a moment ago is no reading: it may have accepted, and done nothing.
+    """
+    points = [step.want.point.evidence for step in steps]
+    before = {point: device.state.get(point) for point in points}
+    await device.read(points)
+    after = ((point, device.state.get(point)) for point in points)
+    return {point: reading for point, reading in after if reading and reading is not before[point]}

@@ -24,7 +24,25 @@ async def test_a_reading_from_before_the_silence_makes_no_failure() -> None:
         stage.hangs("a")
         await running
         assert take.steps[0].verdict is Verdict.UNKNOWN
-        assert "reads 0, wanted 5, and not read for the last" in take.steps[0].why
+        assert "read 0 3.1 s before the end, and not since" in take.steps[0].why
+
+
+async def test_an_answer_to_the_command_is_no_reading_when_the_question_fails() -> None:
+    async with Stage("a").up() as stage:
+        stage.ignores("a")
+        take = stage.take(scene(want("a")))
+        running = asyncio.create_task(take.run())
+        # At the very moment that the command is acknowledged, the questions begin to be refused.
+        script = stage.scripts["a"]
+        accepts = script.lines[b"put 5\n"]
+
+        def accept() -> bytes:
+            script.lines[b"get\n"] = b"no\n"
+            return bytes(accepts)
+
+        script.lines[b"put 5\n"] = accept
+        await running
+        assert take.steps[0].verdict is Verdict.UNKNOWN
 
 
 class Shy(Number):
