@@ -77,7 +77,7 @@ def returned_is_as_before(record: Record) -> Iterator[str]:
     """After a return, what its take has changed is as before, except what is listed.
 
     Listed are the targets that could not be read before, and those whose step of the return is not good. What
-    somebody else changed since the take began is theirs.
+    somebody else changed since the take began, or a newer take wants, is theirs.
     """
     for back in record.takes:
         if not back.returns or back.follows is None or back.ended is None:
@@ -98,10 +98,20 @@ def returned_is_as_before(record: Record) -> Iterator[str]:
 def _touched(record: Record, first: TakeSeen, back: TakeSeen, seen: StepSeen) -> bool:
     assert back.ended is not None
     corrupted = any(step.corrupted for step in (*first.steps, *back.steps))
-    return corrupted or any(
-        cause.device == seen.device and first.began <= cause.at <= back.ended
-        for cause in record.causes
-        if cause.tap != first.tap
+    wanted = any(
+        other.tap > first.tap
+        and seen.device in other.take.scene.devices
+        and other.began <= back.ended
+        for other in record.takes
+    )
+    return (
+        corrupted
+        or wanted
+        or any(
+            cause.device == seen.device and first.began <= cause.at <= back.ended
+            for cause in record.causes
+            if cause.tap != first.tap
+        )
     )
 
 
