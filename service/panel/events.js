@@ -61,7 +61,7 @@ function RunTold({ room, run }) {
     <time>${clockTime(new Date(run.tapped))}</time><${Icon} name=${state} size=${17} />
     <div><b>${runTitle(room, run)}</b>
       <span class="verdict-words">${say(state)}${run.verdict && run.duration !== null ? ` ${milliseconds(run.duration)}` : ""}</span>
-      ${run.by && html`<span class="by">${run.by}</span>`}
+      ${run.by && html`<span class="by">${run.by === "automatic" ? say("byItself") : run.by}</span>`}
       ${wrong.map((line) => html`<p key=${line.target}>${targetTitle(room, line.target)} — ${whyWords(room, line.step)}</p>`)}</div>
   </li>`;
 }

@@ -59,8 +59,8 @@ function Side({ room, pair, side }) {
     <span class="verdict"><${Icon} name=${state} size=${16} /><b>${say(`fitness-${told.fitness}`)}</b>
       ${since !== null && html`<span class="aside">${span(since)}</span>`}</span>
     ${told.why && html`<span class="why">${told.why[language.value]}</span>`}
-    <button class="change-over" data-action=${`to-${side}`} disabled=${on || lost.value !== null}
-      ...${press(() => changePair(room, pair.pair, side))}>${say(on ? "inUse" : side === "main" ? "toMain" : "toBackup")}</button>
+    <button class=${classes("change-over", on && "is-idle")} data-action=${`to-${side}`} disabled=${on || lost.value !== null}
+      ...${press(() => changePair(room, pair.pair, side))}>${say(side === "main" ? "toMain" : "toBackup")}</button>
   </div>`;
 }
 
@@ -104,7 +104,7 @@ function Ask({ room, pair }) {
   const to = otherSide(pair.active);
   return html`<div class="advice is-failed" data-advice=${pair.pair}>
     <${Icon} name="warning" size=${28} />
-    <p><b>${titleOf(here)} ${say("isDead")}</b><span>${here.why?.[language.value] ?? ""}</span></p>
+    <p><b>${titleOf(here)}${say("isDead")}</b><span>${here.why?.[language.value] ?? ""}</span></p>
     <button class="advice-go" data-action="advice-go" disabled=${lost.value !== null}
       ...${press(() => changePair(room, pair.pair, to))}><${Icon} name="backup" size=${22} />
       <span><b>${say(to === "backup" ? "toBackup" : "toMain")}</b><small>${titleOf(pair[to])}</small></span></button>
@@ -120,8 +120,8 @@ function Answered({ room, pair }) {
   if (old && !wrong) return null;
   return html`<div class=${classes("advice", `is-${state}`)} data-answered=${pair.pair} data-verdict=${state}>
     <${Icon} name=${state} size=${26} />
-    <p><b>${titleOf(pair[mine.to])} · ${say(state)}${run?.verdict && run.duration !== null ? ` ${milliseconds(run.duration)}` : ""}</b>
-      <span>${wrong ? whyWords(room, wrong) : titleOf(pair)}</span>${run && html`<${Followed} room=${room} run=${run} />`}</p>
+    <p><b>${say(mine.to === "main" ? "toMain" : "toBackup")} · ${say(state)}${run?.verdict && run.duration !== null ? ` ${milliseconds(run.duration)}` : ""}</b>
+      <span>${wrong ? whyWords(room, wrong) : titleOf(pair[mine.to])}</span>${run && html`<${Followed} room=${room} run=${run} />`}</p>
     <button class="icon-button" aria-label=${say("close")} onClick=${() => putAway(pair.pair)}><${Icon}
       name="close" size=${20} /></button>
   </div>`;

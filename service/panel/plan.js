@@ -86,8 +86,8 @@ function PlanStep({ room, step }) {
   return html`<li class=${classes("plan-step", state[step.prospect], step.after.length && "is-after")}
     data-plan-step=${step.target} data-word=${step.word} data-prospect=${step.prospect}>
     <${Icon} name=${isCheck ? "check" : ICONS[step.prospect]} size=${18} />
-    <span class="plan-what"><b>${targetTitle(room, step.target)}</b> ${pointWord(step.word)}
-      <span class="plan-values">${differs && step.now !== null && html`<s>${words(step.now)}</s> → `}${words(step.wanted)}</span></span>
+    <span class="plan-what"><b>${targetTitle(room, step.target)}</b>${` ${pointWord(step.word)} `}<span
+      class="plan-values">${differs && step.now !== null && html`<s>${words(step.now)}</s> → `}${words(step.wanted)}</span></span>
     <span class="plan-prospect">${say(isCheck && step.prospect === "drive" ? "prospectCheck" : `prospect-${step.prospect}`)}${
       step.expected !== null && step.prospect !== "right" ? html` · ${step.expected.toFixed(1)} s` : ""
     }</span>

@@ -15,7 +15,7 @@ export function runShown(runs, scene) {
   const latest = runs.find((run) => run.scene === scene);
   if (!latest) return null;
   const end = endedAt(latest);
-  const overtaken = runs.some((run) => !run.byHand && run.scene !== scene && tappedAt(run) > end);
+  const overtaken = runs.some((run) => run.ofScene && run.scene !== scene && tappedAt(run) > end);
   return overtaken ? null : latest;
 }
 
@@ -29,6 +29,7 @@ const rank = (verdict) => WORST_FIRST.indexOf(verdict ?? null);
 export function worthTelling(runs) {
   const newer = new Set();
   return runs.filter((run) => {
+    if (run.by?.startsWith("follows ") && run.verdict === "confirmed") return false;
     if (!run.byHand) return newer.clear() || true;
     const isFirst = !newer.has(run.scene);
     newer.add(run.scene);

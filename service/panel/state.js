@@ -34,10 +34,11 @@ const stamped = (thing) => ({ ...thing, heard: performance.now() });
 const byName = (things, key) =>
   new Map((things ?? []).map((thing) => [thing[key], signal(stamped(thing))]));
 
-/** What is set by hand comes as a run of no scene of the room. */
+/** What is set by hand comes as a run named after its one place; changeovers and returns are of no scene either. */
 const noted = (run, scenes) => ({
   ...stamped(run),
-  byHand: !scenes.some(({ scene }) => scene === run.scene),
+  byHand: run.steps.length > 0 && run.scene === `${run.steps[0].target} ${run.steps[0].word}`,
+  ofScene: scenes.some(({ scene }) => scene === run.scene),
 });
 
 function roomOf(told) {

@@ -146,7 +146,7 @@ export const TERMS = {
   "fitness-well": ["正常", "Well"],
   "fitness-unknown": ["不明", "Not known"],
   "fitness-dead": ["失效", "Dead"],
-  isDead: ["失效", "is dead"],
+  isDead: ["失效", " is dead"],
   arm: ["失效时", "When it dies"],
   "arm-off": ["不提示", "Off"],
   "arm-advise": ["提示", "Advise"],

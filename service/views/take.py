@@ -79,9 +79,23 @@ def plan_view(room: Room, scene: Scene, plan: Sequence[Planned]) -> PlanView:
         expected=rounded(expected),
         deadline=scene.deadline,
         hold=scene.hold,
-        steps=[_planned_view(planned) for planned in plan],
+        steps=[_planned_view(planned) for planned in _in_order(plan)],
         risks=list(_once_each(_risks(room, scene, plan, expected))),
     )
+
+
+def _in_order(plan: Sequence[Planned]) -> list[Planned]:
+    """What waits comes after what it waits for; else as planned."""
+    ahead = {planned.want.target: planned.want.after for planned in plan if planned.want.after}
+
+    def depth(planned: Planned) -> int:
+        depth, waits = 0, set(planned.want.after)
+        while waits:
+            depth += 1
+            waits = {target for each in waits for target in ahead.get(each, ())}
+        return depth
+
+    return sorted(plan, key=depth)
 
 
 def _planned_view(planned: Planned) -> PlannedView:
