@@ -21,6 +21,7 @@ OPERATIONS = {
     "get_room",
     "get_run",
     "get_site",
+    "get_state",
     "is_alive",
     "is_healthy",
     "is_ready",
@@ -37,6 +38,8 @@ OPERATIONS = {
     "set_point",
     "start_drill",
     "stop_camera",
+    "store_camera_preset",
+    "store_scene",
     "stream_events",
     "take_scene",
 }
