@@ -8,7 +8,7 @@ from tests.browser.demo import Demo
 
 MARGIN = 2.0  # seconds beyond a deadline for the verdict to be seen, on a busy machine
 
-# What Chromium writes to the console by itself while a server is away, and about pictures just after.
+# What Chromium writes to the console by itself while a server is away, and about pictures that come too late.
 AWAY = ("Failed to load resource: ", "WebSocket connection to ")
 
 
@@ -26,8 +26,10 @@ class Panel:
     def _listen(self, message: ConsoleMessage) -> None:
         if message.type not in ("error", "warning"):
             return
-        if not (self.server_goes_away and message.text.startswith(AWAY)):
-            self.errors.append(f"{message.type}: {message.text}")
+        url = message.location["url"]
+        is_late = "/pictures/" in url
+        if not ((self.server_goes_away or is_late) and message.text.startswith(AWAY)):
+            self.errors.append(f"{message.type}: {message.text} ({url})")
 
     def open(self, room: str) -> "Panel":
         self.page.goto(f"{self.demo.url}#/room/{room}")
