@@ -337,11 +337,10 @@ class Room:
         scene = scene and scene.without(self._newer_than(take))
         return self.start(scene, by) if scene else None
 
-    def _newer_than(self, take: Take) -> frozenset[str]:
-        """The devices that somebody has wanted since ``take`` was tapped: what follows from it leaves them alone."""
-        beaten = {step.want.device for step in take.steps if step.verdict is Verdict.SUPERSEDED}
+    def _newer_than(self, take: Take) -> Callable[[Want], bool]:
+        """Tells what somebody has wanted since ``take`` was tapped: what follows from it leaves that alone."""
         newer = list(self.takes)[self.takes.index(take) + 1 :] if take in self.takes else []
-        return frozenset(beaten.union(*(other.scene.devices for other in newer)))
+        return lambda want: take.leaves(want) or any(other.scene.beats(want) for other in newer)
 
     def find(self, identity: str) -> Take:
         """Raises TakeError."""

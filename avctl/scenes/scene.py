@@ -1,6 +1,6 @@
 """What is wanted, by when, in which order, and what a failure means."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum, IntEnum, StrEnum
 from typing import Any
@@ -93,9 +93,9 @@ class Scene:
     def points(self) -> frozenset[tuple[str, Point]]:
         return frozenset((want.device, want.point) for want in self.wants)
 
-    def without(self, devices: Collection[str]) -> "Scene | None":
-        """What is left of it when ``devices`` are left alone; None where that is nothing."""
-        wants = tuple(want for want in self.wants if want.device not in devices)
+    def without(self, taken: Callable[[Want], bool]) -> "Scene | None":
+        """What is left of it when what is ``taken`` is left alone; None where that is nothing."""
+        wants = tuple(want for want in self.wants if not taken(want))
         left = {want.target for want in wants}
         ordered = (
             replace(want, after=tuple(other for other in want.after if other in left))

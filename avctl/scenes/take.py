@@ -50,6 +50,7 @@ class Take:
         self._devices, self._clock, self._changed = devices, clock, changed
         self._began = clock.now()
         self._running: dict[asyncio.Task[None], tuple[Strand, list[Step]]] = {}
+        self._beaten_by: list[Callable[[Want], bool]] = []
         self._target_ended = {want.target: asyncio.Event() for want in scene.wants}
 
     @property
@@ -92,6 +93,7 @@ class Take:
 
     def give_up(self, wanted: Callable[[Want], bool], by: str) -> None:
         """Leave the wants that ``wanted`` holds for to something newer: nothing more of them is sent."""
+        self._beaten_by.append(wanted)
         beaten = [step for step in self._open(self.steps) if wanted(step.want)]
         for step in beaten:
             self._end(step, Verdict.SUPERSEDED, f"by {by}")
@@ -101,6 +103,10 @@ class Take:
                 task.cancel()
                 if left := self._open(steps):
                     self._start(strand, left)
+
+    def leaves(self, want: Want) -> bool:
+        """Whether something newer has wanted this meanwhile: what follows from this take may not touch it."""
+        return any(wanted(want) for wanted in self._beaten_by)
 
     def _start(self, strand: Strand, steps: list[Step]) -> None:
         task = asyncio.create_task(self._run_strand(strand, steps))

@@ -161,8 +161,52 @@ async def test_a_newer_take_that_waits_is_not_beaten_by_what_follows_the_older_o
 
 def test_a_scene_without_a_device_waits_for_nothing_of_it() -> None:
     made = scene(want("a"), want("b", after=("a",)))
-    left = made.without({"a"})
+    left = made.without(lambda each: each.device == "a")
     assert left is not None
     assert [(each.device, each.after) for each in left.wants] == [("b", ())]
     assert isinstance(left, Scene)
-    assert left.without({"b"}) is None
+    assert left.without(lambda each: True) is None
+
+
+async def test_a_return_restores_what_nobody_newer_wanted_on_a_device_that_somebody_moved_by_hand(
+    tmp_path: Path,
+) -> None:
+    scenes = """\
+  first:
+    title: First
+    deadline: 2 s
+    on_failure: return
+    want: {far-end: {source: laptop}, podium-mic: {fader: -20 dB}, chair-mic: {fader: -30 dB}}
+"""
+    async with room_with(tmp_path, scenes) as at:
+        at.devices["matrix"].faults.set("ignores")
+        first = at.room.take("first", by="test")
+        await at.room.clock.sleep(0.5)
+        await ended(at.room.set("podium-mic", "fader", -5, by="hand"))
+        await ended(first)
+        await ended(first.then)
+        level: Any = at.devices["mixer"].truth()["blocks"]
+        assert (level["Level1"]["level 1"], level["Level1"]["level 2"]) == (-5.0, 0.0)
+
+
+async def test_a_return_does_not_move_a_camera_that_was_stopped_by_hand(tmp_path: Path) -> None:
+    scenes = """\
+  first:
+    title: First
+    deadline: 6 s
+    on_failure: return
+    want: {far-end: {source: laptop}, camera: {preset: far}}
+"""
+    async with room_with(tmp_path, scenes) as at:
+        at.devices["matrix"].faults.set("ignores")
+        first = at.room.take("first", by="test")
+        await at.room.clock.sleep(5.0)
+        await at.room.drive("camera", 0.3, 0.0, 0.0)
+        await at.room.stop("camera")
+        camera: Any = at.devices["camera"]
+        pan = camera.pose().pan
+        await ended(first)
+        if first.then:
+            await ended(first.then)
+            assert "camera preset" not in verdicts(first.then)
+        assert abs(camera.pose().pan - pan) < 0.1
