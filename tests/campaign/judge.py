@@ -100,7 +100,7 @@ def _touched(record: Record, first: TakeSeen, back: TakeSeen, seen: StepSeen) ->
     corrupted = any(step.corrupted for step in (*first.steps, *back.steps))
     wanted = any(
         other.tap > first.tap
-        and seen.device in other.take.scene.devices
+        and other.take.scene.beats(seen.step.want)
         and other.began <= back.ended
         for other in record.takes
     )
