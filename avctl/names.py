@@ -105,10 +105,11 @@ class Names:
         yield name, point, point.parse(said)
 
     def _windows(self, name: str, said: Any) -> Resolved:
-        if not isinstance(said, Mapping) or not all(isinstance(key, int) for key in said):
+        # JSON has no numbers as keys.
+        if not isinstance(said, Mapping) or not all(str(key).isdecimal() for key in said):
             raise ValueError("give windows by number and their sources, like {1: Slot1.In1}")
         for window, source in said.items():
-            point = WindowSource(window)
+            point = WindowSource(int(window))
             yield name, point, point.parse(source)
 
     def _fader(self, microphone: str, said: Any) -> Resolved:

@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from math import isfinite
 from typing import Any, ClassVar
 
 
@@ -85,13 +86,20 @@ def parse_decibel(text: Any) -> float:
     """``-6``, ``-6.0``, ``"-6 dB"``."""
     if isinstance(text, bool):
         raise ValueError("give a level like -6 dB")
-    if isinstance(text, int | float):
-        return float(text)
-    number = str(text).strip().removesuffix("dB").strip()
+    if isinstance(text, str):
+        text = text.strip().removesuffix("dB").strip()
+    return parse_float(text, "give a level like -6 dB")
+
+
+def parse_float(text: Any, fits: str) -> float:
+    """A finite number. Raises ValueError with what ``fits``."""
     try:
-        return float(number)
-    except ValueError:
-        raise ValueError("give a level like -6 dB") from None
+        number = float(text)
+    except (TypeError, ValueError):
+        raise ValueError(fits) from None
+    if not isfinite(number):
+        raise ValueError(fits)
+    return number
 
 
 def parse_number(text: Any) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
-from avctl.points import Action, Point, ReadOnly, parse_bool, parse_number
+from avctl.points import Action, Point, ReadOnly, parse_bool, parse_float, parse_number
 
 PAN_TILT_TOLERANCE = 0.5  # degrees
 ZOOM_TOLERANCE = 0.01  # of the range
@@ -96,9 +96,10 @@ class Aim(Point):
 
     @classmethod
     def parse(cls, text: Any) -> Framing:
-        if isinstance(text, Mapping) and set(text) == {"pan", "tilt", "zoom"}:
-            return Framing(float(text["pan"]), float(text["tilt"]), float(text["zoom"]))
-        raise ValueError("give {pan: degrees, tilt: degrees, zoom: 0 to 1}")
+        fits = "give {pan: degrees, tilt: degrees, zoom: 0 to 1}"
+        if not isinstance(text, Mapping) or set(text) != {"pan", "tilt", "zoom"}:
+            raise ValueError(fits)
+        return Framing(*(parse_float(text[axis], fits) for axis in ("pan", "tilt", "zoom")))
 
     @staticmethod
     async def drive(device: Camera, wanted: Mapping[Any, Framing]) -> None:

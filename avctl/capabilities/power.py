@@ -32,10 +32,11 @@ class PowerState(Point):
     @classmethod
     def parse(cls, text: Any) -> Power:
         # YAML 1.2 keeps on and off as text; JSON callers write true and false.
-        wanted = {"on": Power.ON, "off": Power.OFF, True: Power.ON, False: Power.OFF}.get(text)
-        if wanted is None:
-            raise ValueError("give on or off")
-        return wanted
+        if text in ("on", True):
+            return Power.ON
+        if text in ("off", False):
+            return Power.OFF
+        raise ValueError("give on or off")
 
     @staticmethod
     async def drive(device: Powered, wanted: Mapping[Any, Power]) -> None:
