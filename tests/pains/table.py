@@ -20,8 +20,9 @@ OPENING = """\
 # What users of comparable systems suffer from
 
 Each line is something that users of other control systems reported in public, in our words, with the place where they
-said it, and the test that shows avctl not having it. The tests run real drivers against simulated devices: nothing here
-was measured on hardware. What is not on this page is not claimed.
+said it, and the test that shows avctl not having it. All tests but one run real drivers against simulated devices (the
+one uses a driver that is broken on purpose): nothing here was measured on hardware. Where a report is of a product that
+avctl does not drive, the test shows the same with one that it does. What is not on this page is not claimed.
 """
 FILES = {
     "no_confirmation": "No confirmation that the action happened",
