@@ -15,7 +15,7 @@ import {
 } from "./state.js";
 
 const FIRST = 0.3; // seconds before the first attempt to reconnect, doubled up to LAST, each with jitter
-const LAST = 5;
+const LAST = 2;
 const SILENT = 3000; // ms without a beat after which a socket is given up
 const AGES_EVERY = 1000; // ms; what is read again unchanged makes no message
 const AGED = 1.5; // seconds after which the age of a device is asked for again
