@@ -46,7 +46,7 @@ async def _demo(site: Path, port: int, speed: float, data: Path | None) -> None:
 
         def ready(url: str) -> None:
             print(f"panel      {url}/panel/")
-            print(f"simulators {control}/  (pictures; break things here)", flush=True)
+            print(f"simulators {control}/  (kill a microphone, hang the matrix)", flush=True)
 
         await serve_site(opened, Settings(port=port, data=folder), ready)
 

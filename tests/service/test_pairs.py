@@ -75,6 +75,23 @@ async def test_a_changeover_is_a_take_whose_run_the_pair_tells():
         assert [e["to"] for e in events(here, "change-over")] == ["backup"]
 
 
+async def test_a_changeover_that_fails_tells_its_return_and_what_could_not_be_returned():
+    async with house() as here:
+        await with_the_speaker_on(here)
+        here.simulator("mixer").faults.set("refuses", times=1)
+        answer = await here.client.post(
+            f"{PODIUM}/change-over", params={"wait": 5}, json={"to": "backup"}
+        )
+        failed = answer.json()
+        assert (failed["verdict"], failed["wish"]) == ("failed", "return")
+        takes = here.room.takes
+        await here.until(lambda: any(take.scene.name.startswith("return from") for take in takes))
+        told = (await here.client.get(f"{ROOM}/runs/{failed['run']}")).json()
+        back = (await here.client.get(f"{ROOM}/runs/{told['then']}")).json()
+        assert back["scene"] == "return from podium to backup"
+        assert told["unreturned"] == []
+
+
 async def test_the_same_key_changes_over_once():
     async with house() as here:
         await with_the_speaker_on(here)
