@@ -31,6 +31,8 @@ library: false
 """
 SECRET = "open-sesame"
 
+pytestmark = pytest.mark.timeout(180)
+
 
 @pytest.fixture
 def matrix() -> Iterator[Simulated]:
