@@ -327,6 +327,21 @@ def test_an_edited_wall_shows_no_layout_however_long_it_stands():
     assert [told(wall, at, 7) for at in (20, 60, 100)] == [None, None, None]
 
 
+def test_an_edit_that_puts_a_source_right_does_not_settle_the_layout_under_way():
+    wall = Settling({2: {0: "B"}}, 3.0)
+    wall.hear_taken(1, 0.0)
+
+    def shows(source: str, now: float) -> int | None:
+        wall.begin_round((0,), now)
+        wall.hear_window(0, (("input", source), ("zorder", "1")), now)
+        return wall.layout
+
+    shows("A", 10)
+    wall.recall(2, 11.0)
+    wall.edit()
+    assert [shows("B", at) for at in (11.1, 11.3, 14.1)] == [None, None, 2]
+
+
 def test_an_edited_wall_of_which_nothing_is_known_shows_no_layout():
     wall = judge()
     wall.edit()

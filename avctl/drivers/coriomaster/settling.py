@@ -187,8 +187,8 @@ class Settling:
     def _is_told_apart(self, number: int, look: Look) -> bool:
         """Whether the look can only be that of the layout, and not still the one before it."""
         layout, before = self._before
-        if before is None:
-            return False
+        if before is None or self._edited:
+            return False  # an edit may have put right what the layout has not reached yet
         if number in self._learnt:
             return layout == number or not self._looks_as_learnt(number, before)
         return number in self._given and sources(before) != sources(look)
