@@ -190,7 +190,7 @@ def slowed(record: Record, well: Record) -> list[str]:
         for seen, twin in zip(one.steps, other.steps, strict=True):
             if seen.device in record.world.faulty:
                 continue
-            if seen.verdict is not twin.verdict or abs(seen.at - twin.at) > SLOWER:
+            if seen.verdict is not twin.verdict or seen.at - twin.at > SLOWER:
                 found.append(
                     f"slowed: {seen}: {seen.verdict} at {seen.at:.3f} s,"
                     f" {twin.verdict} at {twin.at:.3f} s beside healthy neighbours"
