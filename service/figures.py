@@ -9,6 +9,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from avctl.clock import Clock
+from avctl.pair import Fitness, Side
 from avctl.room import Change, Room, Site
 from avctl.scenes.scene import Scope
 from avctl.scenes.take import Take
@@ -99,3 +100,20 @@ class _Devices(Collector):
             for name, device in room.devices.items():
                 up.add_metric((room.name, name, room.file.devices[name].driver), float(device.up))
         yield up
+        yield from self._pairs()
+
+    def _pairs(self) -> Iterable[Metric]:
+        backup = GaugeMetricFamily(
+            "avctl_pair_on_backup", "Whether a pair uses its backup", labels=("room", "pair")
+        )
+        dead = GaugeMetricFamily(
+            "avctl_pair_side_dead", "Whether a side is dead", labels=("room", "pair", "side")
+        )
+        for room in self._site.rooms.values():
+            for name, pair in room.pairs.by_name.items():
+                backup.add_metric((room.name, name), float(pair.watch.active is Side.BACKUP))
+                for side, health in pair.health.items():
+                    is_dead = health.fitness is Fitness.DEAD
+                    dead.add_metric((room.name, name, side.value), float(is_dead))
+        yield backup
+        yield dead

@@ -116,6 +116,9 @@ async def test_a_dead_main_is_advised_with_its_reason_and_recorded():
         assert told["main"]["why"]["zh"]
         dead = [e for e in events(here, "health") if e["fitness"] == "dead"]
         assert [(e["side"], e["name"]) for e in dead] == [("main", "podium-mic")]
+        figures = (await here.client.get("/metrics")).text
+        assert 'avctl_pair_side_dead{pair="podium",room="19",side="main"} 1.0' in figures
+        assert 'avctl_pair_on_backup{pair="podium",room="19"} 0.0' in figures
 
 
 async def test_an_automatic_changeover_latches_until_it_is_reset():
