@@ -334,7 +334,9 @@ class Room:
             scene, by = self.playbook.make(wish.scene), f"{take.by} (after {take.scene.name})"
         elif wish.reaction is Reaction.RETURN:
             scene = way_back(take)
-        scene = scene and scene.without(self._newer_than(take))
+        if scene:
+            # What it was may have been beaten in parts: it may not beat the rest of what has done so.
+            scene = replace(scene, scope=Scope.POINTS).without(self._newer_than(take))
         return self.start(scene, by) if scene else None
 
     def _newer_than(self, take: Take) -> Callable[[Want], bool]:

@@ -210,3 +210,26 @@ async def test_a_return_does_not_move_a_camera_that_was_stopped_by_hand(tmp_path
             await ended(first.then)
             assert "camera preset" not in verdicts(first.then)
         assert abs(camera.pose().pan - pan) < 0.1
+
+
+async def test_a_return_does_not_beat_what_a_hand_is_still_setting_on_the_same_device(
+    tmp_path: Path,
+) -> None:
+    scenes = """\
+  first:
+    title: First
+    deadline: 2 s
+    on_failure: return
+    want: {far-end: {source: laptop}, podium-mic: {fader: -20 dB}}
+"""
+    async with room_with(tmp_path, scenes) as at:
+        at.devices["matrix"].faults.set("ignores")
+        first = at.room.take("first", by="test")
+        await at.room.clock.sleep(1.0)
+        at.devices["mixer"].faults.set("late", 0.4)
+        await at.room.clock.sleep(0.8)
+        hand = at.room.set("chair-mic", "fader", -5, by="hand")
+        await ended(first)
+        assert hand.verdict is None
+        await ended(hand)
+        assert hand.verdict is not Verdict.SUPERSEDED
