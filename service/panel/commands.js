@@ -105,7 +105,7 @@ export async function changePair(room, pair, to) {
   try {
     const run = await changeOver(room.name, pair, to, newKey());
     tellRun(room, run);
-    if (changeovers.value.get(pair) === mine) changed(changeovers, pair, { ...mine, run: run.run });
+    if (changeovers.value.get(pair) === mine) changed(changeovers, pair, { ...mine, run: run.run, tapped: run.tapped });
   } catch (error) {
     if (changeovers.value.get(pair) === mine) putAway(pair);
     told(room, pair, error);

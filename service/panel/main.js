@@ -12,7 +12,7 @@ import { Emergencies } from "./emergency.js";
 import { Events } from "./events.js";
 import { Icon } from "./icons.js";
 import { Microphones } from "./microphones.js";
-import { Abnormal, Advice, Pairs } from "./pairs.js";
+import { Abnormal, Advice, isAbnormal, Pairs, pairsOf } from "./pairs.js";
 import { Pictures } from "./pictures.js";
 import { PlanSheet } from "./plan.js";
 import { press } from "./press.js";
@@ -89,12 +89,15 @@ function RoomTab({ one }) {
   const down = [...one.devices.values()].filter((device) => !device.value.up).length;
   const running = one.runs.value.some((run) => !run.byHand && !run.verdict);
   const on = one === room.value;
+  const odd = !on && pairsOf(one).some((pair) => isAbnormal(pair) || pair.advised);
   return html`<button role="tab" class="room-tab" aria-selected=${on} data-room=${one.name}
     data-up=${down === 0}
     onClick=${() => (location.hash = `#/room/${encodeURIComponent(one.name)}`)}>
     <span>${titleOf(one)}</span>
     ${running && html`<span class="badge is-running"><${Icon} name="running" size=${14} /><span
       class="sr">${say("running")}</span></span>`}
+    ${odd && !down && html`<span class="badge is-unknown"><${Icon} name="warning" size=${13} /><span
+      class="sr">${say("pairs")}</span></span>`}
     ${down > 0 && html`<span class="badge is-failed"><${Icon} name="failed"
       size=${12} />${down}<span class="sr">${say("down")}</span></span>`}
   </button>`;

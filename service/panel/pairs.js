@@ -13,6 +13,7 @@ import { language, milliseconds, say, span, titleOf } from "./words.js";
 const ARMS = ["off", "advise", "automatic"];
 const STATES = { well: "confirmed", dead: "failed", unknown: "unknown" };
 const RESULT_STANDS = 12; // seconds
+const SEEN = 1500; // ms
 
 export const pairsOf = (room) => [...room.pairs.values()].map((told) => told.value);
 export const isAbnormal = (pair) => pair.active === "backup" || pair.latched;
@@ -88,11 +89,26 @@ export function Abnormal({ room, onOpen }) {
     ${pairs.length > 1 && html`<b>${pairs.length}</b>`}<span class="sr">${pairs.map(titleOf).join(say("comma"))}</span></button>`;
 }
 
+/** Whether a changeover tapped here is not over yet. */
+function isUnderWay(room, pair) {
+  const mine = changeovers.value.get(pair.pair);
+  if (!mine) return false;
+  const run = room.runs.value.find((one) => one.run === mine.run);
+  // Once it has, the pair gets a moment to be seen on its new side.
+  return !run?.verdict || Date.now() - endedAt(run) + now.value * 0 < SEEN;
+}
+
+/** Whether the pair's last changeover is the one tapped here: a newer one tells more. */
+function isAnswered(pair) {
+  const mine = changeovers.value.get(pair.pair);
+  return mine && (!mine.run || !pair.run || pair.run.run === mine.run || pair.run.tapped < mine.tapped);
+}
+
 /** What the panel asks: the side in use is dead, one tap switches. Then, for a while, what came of it. */
 export function Advice({ room }) {
   const pairs = pairsOf(room);
-  const asks = pairs.filter((pair) => pair.advised && !changeovers.value.has(pair.pair));
-  const answered = pairs.filter((pair) => changeovers.value.has(pair.pair));
+  const asks = pairs.filter((pair) => pair.advised && !isUnderWay(room, pair));
+  const answered = pairs.filter((pair) => isAnswered(pair));
   return html`<div class="advices" role="alert">
     ${asks.map((pair) => html`<${Ask} key=${pair.pair} room=${room} pair=${pair} />`)}
     ${answered.map((pair) => html`<${Answered} key=${pair.pair} room=${room} pair=${pair} />`)}
