@@ -240,7 +240,8 @@ class Room:
         except ValueError as error:
             raise TakeError(str(error)) from error
         name = f"{target} {word}"
-        scene = Scene(name, {"zh": name, "en": name}, BY_HAND, wants, scope=Scope.POINTS)
+        title = {"zh": name, "en": name}
+        scene = Scene(name, title, BY_HAND, wants, scope=Scope.POINTS, looks_first=False)
         return self.start(scene, by)
 
     async def plan(self, name: str, arguments: Arguments | None = None) -> tuple[Planned, ...]:

@@ -80,6 +80,7 @@ class Scene:
     mode: Mode = Mode.SUPERSEDE
     priority: Priority = Priority.OPERATOR
     scope: Scope = Scope.DEVICES
+    looks_first: bool = True  # False: drives unread, or a fast hand on a fader would never be heard
     unless: tuple[Want, ...] = ()  # states in which it may not be taken
     confirm: bool = False  # a person must say twice that it is meant
     colour: str = ""  # of its button: a word the panel knows

@@ -119,7 +119,10 @@ class Take:
             return
         device = self._devices[strand.device]
         try:
-            await self._read_first(device, steps)
+            if self.scene.looks_first:
+                await self._read_first(device, steps)
+            else:
+                self._plan_unread(steps)
             if await self._let_others_go_first(strand.after, steps):
                 for group in strand.groups:
                     await self._run_group(device, self._open(self._steps(group)))
@@ -131,6 +134,10 @@ class Take:
             for step in self._open(steps):
                 verdict = Verdict.FAILED if step.sent is None else Verdict.UNKNOWN
                 self._end(step, verdict, str(DeviceError(device.name, text)))
+
+    def _plan_unread(self, steps: Iterable[Step]) -> None:
+        for step in self._open(steps):
+            step.planned = self.elapsed
 
     async def _read_first(self, device: Device, steps: Sequence[Step]) -> None:
         said: Mapping[Point, Reading] = {}

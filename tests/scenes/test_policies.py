@@ -319,3 +319,20 @@ async def test_a_camera_whose_panel_is_gone_stops_by_itself(tmp_path: Path) -> N
         pose = at.devices["camera"].pose()  # type: ignore[attr-defined]  # a camera
         await at.room.clock.sleep(2)
         assert abs(at.devices["camera"].pose().pan - pose.pan) < 0.1  # type: ignore[attr-defined]  # a camera
+
+
+async def test_a_fader_dragged_fast_moves_under_the_hand_and_ends_where_it_was_left(
+    tmp_path: Path,
+) -> None:
+    async with room_with(tmp_path, PARTS) as at:
+        mixer = at.devices["mixer"]
+        seen = set()
+        for step in range(200):
+            take = at.room.set("podium-mic", "fader", -step / 10, by="hand")
+            await at.room.clock.sleep(0.005)
+            seen.add(mixer.truth()["blocks"]["Level1"]["level 1"])  # type: ignore[index]  # JSON
+        await ended(take)
+        assert take.verdict is Verdict.CONFIRMED
+        assert mixer.truth()["blocks"]["Level1"]["level 1"] == -19.9  # type: ignore[index]  # JSON
+        assert len(seen) >= 10
+        assert sum(b"set level 1" in entry.data for entry in mixer.log) < 100

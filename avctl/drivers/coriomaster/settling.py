@@ -55,8 +55,9 @@ class Settling:
     - the controller says that n was last taken, and
     - two rounds, at least 0.1 s apart, both after n was taken, are the same in all that can be seen, and
     - where the room file says what n shows, they show that, and
-    - where an earlier recall has taught how n looks, they look so, or have stood otherwise for 20 s after a recall
-      (what differs then is forgotten: a layout may leave some windows as they were), and
+    - where an earlier recall has taught how n looks, they look so, or have stood otherwise for 20 s after a recall,
+      or for ``settle_time`` where the room file says what n shows (what differs then is forgotten: a layout may
+      leave some windows as they were), and
     - no window was changed since, where nothing says how n looks, and
     - where neither tells n from what stood before it was taken, ``settle_time`` seconds have passed since.
     """
@@ -181,7 +182,8 @@ class Settling:
         if self._edited and number not in self._learnt and number not in self._given:
             return False
         if number in self._learnt and not self._looks_as_learnt(number, look):
-            return self._was_taken and not self._edited and elapsed >= OUTDATED
+            patience = self._settle_time if number in self._given else OUTDATED
+            return self._was_taken and not self._edited and elapsed >= patience
         return elapsed >= self._settle_time or self._is_told_apart(number, look)
 
     def _is_told_apart(self, number: int, look: Look) -> bool:
