@@ -11,7 +11,6 @@ from pydantic import BaseModel, ConfigDict
 from avctl.clock import Clock
 from avctl.errors import DeviceError, LinkDownError, NoAnswerError
 from avctl.findings import Finding
-from avctl.findings import Finding
 from avctl.link import Ask, Link
 from avctl.points import Point, Reading
 from avctl.transport import Address, Dial, Resync, dial
@@ -93,10 +92,6 @@ class Device(ABC):
 
     def remember(self, known: Mapping[str, Any]) -> None:  # noqa: B027 - few drivers learn
         """Take back what `known` once gave. What the settings say goes before. Raises ValueError."""
-
-    async def findings(self) -> Sequence[Finding]:
-        """What only the driver can tell of what is wrong with the device. Asks; changes nothing. Raises DeviceError."""
-        return ()
 
     async def findings(self) -> Sequence[Finding]:
         """What only the driver can tell of what is wrong with the device. Asks; changes nothing. Raises DeviceError."""
