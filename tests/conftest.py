@@ -1,13 +1,18 @@
-"""Which tests run in virtual time."""
+"""Which tests run in virtual time, and how long an example may take."""
 
 import asyncio
 from collections.abc import Callable, Mapping
 
 import pytest
+from hypothesis import settings
 
 from avctl.testing import VirtualLoop
 
 VIRTUAL = {"conformance", "pains", "scenes", "wire"}  # folders; elsewhere, tests marked ``virtual``
+
+# A busy machine is slow by itself; what must be quick is timed elsewhere.
+settings.register_profile("avctl", deadline=None)
+settings.load_profile("avctl")
 
 LoopFactory = Callable[[], asyncio.AbstractEventLoop]
 
