@@ -7,6 +7,7 @@ from typing import Any
 
 from avctl.device import Device
 from avctl.room import Change, Room
+from avctl.scenes.scene import Mode, Want
 from avctl.scenes.take import Step, Take, Verdict
 from hw_sim.simulator import Simulator
 from tests.campaign.record import Cause, Record, Sent, StepSeen, TakeSeen
@@ -72,6 +73,8 @@ class Observer:
 
     def begins(self, take: Take, tap: int) -> TakeSeen:
         """A take was started and has sent nothing yet."""
+        if take.scene.mode is Mode.SUPERSEDE:
+            self._overtake(tap, take.scene.beats)
         steps = []
         for step in take.steps:
             want = step.want
@@ -88,6 +91,12 @@ class Observer:
         self.record.takes.append(seen_take)
         self.record.note(self.now(), "take", f"tap {tap}", f"{take.scene.name} by {take.by}")
         return seen_take
+
+    def _overtake(self, tap: int, beats: Callable[[Want], bool]) -> None:
+        """From now on nothing is to be sent for what is beaten, whatever the engine makes of it."""
+        for seen in (each for steps in self._open.values() for each in steps):
+            if seen.tap < tap and beats(seen.step.want):
+                seen.overtaken = True
 
     def _changed(self, room: Room, change: Change) -> None:
         if change.device is not None:
@@ -191,7 +200,10 @@ class Observer:
 
     def _wants(self, tap: int, device: str, points: tuple[Any, ...]) -> bool:
         # A strand whose other steps something newer wants is begun anew by the newer one's tap.
-        return any(seen.tap <= tap and seen.point in points for seen in self._open[device])
+        return any(
+            seen.tap <= tap and not seen.overtaken and seen.point in points
+            for seen in self._open[device]
+        )
 
     def _heard(self, name: str) -> None:
         self.sample(name)

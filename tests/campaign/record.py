@@ -32,6 +32,7 @@ class StepSeen:
         False  # somebody else changed the device between its beginning and its verdict
     )
     disturbed_after: bool = False  # or before the verdict and after it was sent
+    overtaken: bool = False  # something newer wants it: nothing more of it may be sent
     corrupted: bool = False  # bytes from the device were spoilt in that time
     answered: bool = False  # the device has said something since it was sent
 
