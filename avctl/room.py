@@ -60,6 +60,14 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class _Hold:
+    """A camera that somebody moves by hand."""
+
+    timer: asyncio.TimerHandle
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """A room file that was read and found sound."""
 
@@ -141,7 +149,7 @@ class Room:
         self.pictures = _pictures(plan.file, addresses or {})
         self._listeners: list[Callable[[Room, Change], None]] = []
         self._tasks: set[asyncio.Task[None]] = set()
-        self._holds: dict[str, asyncio.TimerHandle] = {}
+        self._holds: dict[str, _Hold] = {}
         self._links = [
             link(devices, address, clock, dialler)
             for address, devices in self._lines(addresses or {}).items()
@@ -166,7 +174,7 @@ class Room:
     async def __aexit__(self, *exc: object) -> None:
         self.pairs.stop()
         for hold in self._holds.values():
-            hold.cancel()
+            hold.timer.cancel()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -354,16 +362,15 @@ class Room:
 
     # Cameras by hand.
 
-    async def drive(self, camera: str, pan: float, tilt: float, zoom: float) -> None:
-        """Move a camera for a second, or until told again. Raises TakeError, DeviceError."""
+    async def drive(self, camera: str, pan: float, tilt: float, zoom: float, by: str = "") -> None:
+        """Move a camera for a second, or until told again, or until ``by`` is lost. Raises TakeError, DeviceError."""
         device = self._camera(camera)
         self._give_up(lambda want: want.device == camera, "hand")
         if not (pan or tilt or zoom):
             return await self.stop(camera)
         self._let_go(camera)
-        self._holds[camera] = self.clock.later(
-            HOLD, lambda: self._spawn(self._stop_quietly(camera))
-        )
+        timer = self.clock.later(HOLD, lambda: self._spawn(self._stop_quietly(camera)))
+        self._holds[camera] = _Hold(timer, by)
         await device.drive(pan, tilt, zoom)
 
     async def stop(self, camera: str) -> None:
@@ -372,6 +379,12 @@ class Room:
         self._let_go(camera)
         self._give_up(lambda want: want.device == camera, "stop")
         await device.stop()
+
+    def lost(self, by: str) -> None:
+        """Who moved cameras is gone: stop them at once."""
+        for camera in [camera for camera, hold in self._holds.items() if hold.by == by]:
+            self._let_go(camera)
+            self._spawn(self._stop_quietly(camera))
 
     async def _stop_quietly(self, camera: str) -> None:
         with contextlib.suppress(DeviceError):
@@ -391,7 +404,7 @@ class Room:
 
     def _let_go(self, camera: str) -> None:
         if hold := self._holds.pop(camera, None):
-            hold.cancel()
+            hold.timer.cancel()
 
     # Telling.
 

@@ -4,8 +4,11 @@ const BASE = "/api/v1";
 const PATIENCE = 4000; // ms; a line that hangs is as good as a lost one
 const AGAIN_AFTER = [200, 600]; // ms; a take that may not have arrived is sent again under its key
 
-const panelName = new URLSearchParams(location.search).get("panel") ?? "";
-const named = /^[\x20-\x7e]+$/.test(panelName) ? { "X-Panel": panelName } : {};
+/** What the panel calls itself: ?panel=NAME; encoded, as a header wants it. */
+export const panelName = encodeURIComponent(
+  new URLSearchParams(location.search).get("panel") ?? "",
+);
+const named = panelName ? { "X-Panel": panelName } : {};
 
 const roomPath = (room, ...parts) =>
   [BASE, "rooms", room, ...parts]

@@ -1,6 +1,6 @@
 /** The line to the server: open it, listen, open it again. */
 
-import { devicesOf, journalOf, runsOf } from "./api.js";
+import { devicesOf, journalOf, panelName, runsOf } from "./api.js";
 import {
   hidden,
   isOverdue,
@@ -30,6 +30,8 @@ function dial() {
   link.value = { ...link.value, open: false, greeted: false };
   const url = new URL("/api/v1/ws", location.href);
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+  // By this name the server knows whose cameras to stop when the line is lost.
+  if (panelName) url.searchParams.set("panel", panelName);
   const mine = new WebSocket(url);
   socket = mine;
   mine.onmessage = ({ data }) => {

@@ -16,10 +16,10 @@ router = APIRouter(
 
 @router.post("/drive", status_code=204)
 async def drive_camera(room: RoomHere, camera: str, body: DriveBody, here: Here, by: By) -> None:
-    """Move for a second, unless told again. All 0 stops."""
+    """Move for a second, unless told again, or until the panel's WebSocket is lost. All 0 stops."""
     _check(room, camera)
     here.recorder.hand(room, camera, by, body.model_dump())
-    await room.drive(camera, body.pan, body.tilt, body.zoom)
+    await room.drive(camera, body.pan, body.tilt, body.zoom, by)
 
 
 @router.post("/stop", status_code=204)

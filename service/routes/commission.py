@@ -23,7 +23,7 @@ from avctl.commission import (
 from avctl.errors import ConfigError
 from avctl.room import Plan, Room
 from service.openapi import COMMAND, DEVICE, problems
-from service.parts import By, Here, RoomHere
+from service.parts import By, Here, Parts, RoomHere
 from service.problems import ApiError, unfit, unknown
 from service.views import SceneView, scene_view
 from service.views.commission import (
@@ -67,6 +67,7 @@ async def store_scene(
     except ValueError as error:
         raise unfit(str(error)) from error
     await _write(
+        here,
         room,
         path,
         lambda: write_scene(
@@ -101,7 +102,7 @@ async def store_camera_preset(
     number = body.number if body else None
     stored = await store_preset(room, camera, preset, number, by=by)
     await _write(
-        room, path, lambda: write_preset(path, camera, preset, stored.number, stored.framing)
+        here, room, path, lambda: write_preset(path, camera, preset, stored.number, stored.framing)
     )
     view = _stored_view(stored)
     here.journal.note("stored", {"what": "preset", **view.model_dump()}, room=room.name, by=by)
@@ -133,13 +134,15 @@ def _check_writable(path: Path) -> None:
         raise ApiError("read-only", f"{path.name}: the file is read-only")
 
 
-async def _write(room: Room, path: Path, write: Callable[[], Plan]) -> None:
+async def _write(here: Parts, room: Room, path: Path, write: Callable[[], Plan]) -> None:
+    """Write, take over what was written, and tell every panel."""
     try:
         adopt(room, await asyncio.to_thread(write))
     except ReadOnlyError as error:
         raise ApiError("read-only", _without_folder(error, path)) from error
     except ConfigError as error:
         raise unfit(_without_folder(error, path)) from error
+    here.hub.tell_room(room)
 
 
 def _without_folder(error: ConfigError, path: Path) -> str:

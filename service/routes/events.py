@@ -11,7 +11,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from service.hub import Client
 from service.openapi import problems
-from service.parts import Here, Parts
+from service.parts import Here, Parts, who
 from service.views import Pong
 from service.views.values import iso
 
@@ -46,8 +46,10 @@ async def _events(here: Parts) -> AsyncIterator[str]:
 
 
 @router.websocket("/ws")
-async def socket(socket: WebSocket, here: Here) -> None:
+async def socket(socket: WebSocket, here: Here, panel: str = "") -> None:
+    """``panel``: the name that the panel gives itself elsewhere as X-Panel."""
     await socket.accept()
+    by = await who(socket, panel)
     client = here.hub.join()
     # Reading is how the closing of the other side is noticed.
     reading = asyncio.create_task(_read(socket, client, here))
@@ -56,6 +58,8 @@ async def socket(socket: WebSocket, here: Here) -> None:
         await _either(reading, writing, client)
     finally:
         here.hub.leave(client)
+        for room in here.site.rooms.values():
+            room.lost(by)
         for task in (reading, writing):
             task.cancel()
         await asyncio.gather(reading, writing, return_exceptions=True)

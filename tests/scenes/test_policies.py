@@ -336,3 +336,20 @@ async def test_a_fader_dragged_fast_moves_under_the_hand_and_ends_where_it_was_l
         assert mixer.truth()["blocks"]["Level1"]["level 1"] == -19.9  # type: ignore[index]  # JSON
         assert len(seen) >= 10
         assert sum(b"set level 1" in entry.data for entry in mixer.log) < 100
+
+
+async def test_a_camera_is_stopped_within_100_ms_when_the_panel_that_moves_it_is_lost(
+    tmp_path: Path,
+) -> None:
+    async with room_with(tmp_path, PARTS) as at:
+        camera = at.devices["camera"]
+        await at.room.drive("camera", 0.2, 0.0, 0.0, by="panel 1")
+        await at.room.clock.sleep(0.3)
+        at.room.lost("panel 2")
+        await at.room.clock.sleep(0.2)
+        moving = camera.pose().pan  # type: ignore[attr-defined]  # a camera
+        at.room.lost("panel 1")
+        await at.room.clock.sleep(0.1)
+        stopped = camera.pose().pan  # type: ignore[attr-defined]  # a camera
+        await at.room.clock.sleep(0.5)
+        assert camera.pose().pan == stopped != moving  # type: ignore[attr-defined]  # a camera
