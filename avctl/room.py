@@ -6,30 +6,21 @@ import logging
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from avctl.blueprint import Blueprint
 from avctl.capabilities.camera import Camera
-from avctl.changeover import made_of
 from avctl.clock import Clock
 from avctl.config import (
     DestinationFile,
     DeviceFile,
-    Document,
-    MicrophoneFile,
     RoomFile,
-    SiteFile,
-    SourceFile,
-    read_document,
-    settings_of,
-    validate,
 )
-from avctl.device import Device, DriverSettings, link
+from avctl.device import Device, link
 from avctl.errors import DeviceError, TakeError
-from avctl.names import Names
 from avctl.pairs import EMERGENCY, Pairs
-from avctl.playbook import Arguments, Playbook
+from avctl.playbook import Arguments
 from avctl.points import Action, Point
 from avctl.registry import driver
 from avctl.scenes.back import way_back
@@ -67,67 +58,12 @@ class _Hold:
     by: str
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A room file that was read and found sound."""
-
-    file: RoomFile
-    settings: Mapping[str, DriverSettings]
-    names: Names
-    playbook: Playbook
-
-    @property
-    def scenes(self) -> Mapping[str, Scene]:
-        return self.playbook.scenes
-
-
-def read_room(path: Path) -> Plan:
-    """Raises ConfigError for the first thing that is wrong."""
-    document = read_document(path)
-    file = validate(document, RoomFile, document.data)
-    settings = {name: settings_of(document, name, part) for name, part in file.devices.items()}
-    _check_places(document, file)
-    try:
-        names = Names(file, {name: driver(part.driver) for name, part in file.devices.items()})
-    except ValueError as error:
-        raise document.error((), str(error)) from error
-    return Plan(file, settings, names, Playbook(document, file, names))
-
-
-def _check_places(document: Document, file: RoomFile) -> None:
-    parts: Mapping[str, Mapping[str, SourceFile | DestinationFile | MicrophoneFile]] = {
-        "sources": file.sources,
-        "destinations": file.destinations,
-        "microphones": file.microphones,
-    }
-    for kind, things in parts.items():
-        for name, thing in things.items():
-            if thing.device not in file.devices:
-                fitting = ", ".join(file.devices)
-                text = f"no device is called {thing.device!r}; there are {fitting}"
-                raise document.error((kind, name, "device"), text)
-    known = {*file.devices, *file.sources, *file.destinations, *file.microphones, *file.pairs}
-    for name, pair in file.pairs.items():
-        for side in (pair.main, pair.backup):
-            if side not in known | file.pairs.keys():
-                text = f"nothing is called {side!r}; there are {', '.join(sorted(known))}"
-                raise document.error(("pairs", name), text)
-        try:
-            made_of(file, pair)
-        except ValueError as error:
-            raise document.error(("pairs", name), str(error)) from error
-    for role, name in file.roles.items():
-        if name not in known:
-            text = f"nothing is called {name!r}; there are {', '.join(sorted(known))}"
-            raise document.error(("roles", role), text)
-
-
 class Room:
     """Use it as an async context manager: inside, its lines are kept up."""
 
     def __init__(
         self,
-        plan: Plan,
+        plan: Blueprint,
         clock: Clock,
         *,
         addresses: Mapping[str, str] | None = None,
@@ -443,57 +379,3 @@ def _pictures(file: RoomFile, addresses: Mapping[str, str]) -> dict[str, str]:
         if url := addresses.get(f"{name}/picture", part.picture):
             shown[name] = url
     return shown
-
-
-class Site:
-    """All rooms of a site. Use it as an async context manager."""
-
-    def __init__(self, name: str, title: Mapping[str, str], rooms: Mapping[str, Room]) -> None:
-        self.name, self.title, self.rooms = name, title, rooms
-        self.path: Path | None = None  # where it was read from
-
-    async def __aenter__(self) -> "Site":
-        self._stack = contextlib.AsyncExitStack()
-        for room in self.rooms.values():
-            await self._stack.enter_async_context(room)
-        return self
-
-    async def __aexit__(self, *exc: object) -> None:
-        await self._stack.aclose()
-
-
-def read_site(path: Path) -> tuple[SiteFile, tuple[Plan, ...]]:
-    """Read a site: its folder, its ``site.yaml``, or a single room's file. Raises ConfigError."""
-    if path.is_dir():
-        path = path / "site.yaml"
-    document = read_document(path)
-    if "room" in document.data:
-        plan = read_room(path)
-        return SiteFile(site=plan.file.room, title=plan.file.title, rooms=(path.name,)), (plan,)
-    file = validate(document, SiteFile, document.data)
-    plans = tuple(read_room(path.parent / room) for room in file.rooms)
-    names = [plan.file.room for plan in plans]
-    for index, name in enumerate(names):
-        if name in names[:index]:
-            raise document.error(("rooms", index), f"a second room {name!r}")
-    return file, plans
-
-
-def open_site(
-    path: Path,
-    clock: Clock,
-    *,
-    addresses: Mapping[str, Mapping[str, str]] | None = None,
-    dialler: Dial = dial,
-) -> Site:
-    """A site ready to be entered. ``addresses``: URLs that go before the files', by room and device."""
-    file, plans = read_site(path)
-    rooms = {
-        plan.file.room: Room(
-            plan, clock, addresses=(addresses or {}).get(plan.file.room), dialler=dialler
-        )
-        for plan in plans
-    }
-    site = Site(file.site, file.title.model_dump(), rooms)
-    site.path = path
-    return site

@@ -10,7 +10,7 @@ import httpx
 from fastapi import FastAPI
 
 from avctl.clock import Clock
-from avctl.room import Site
+from avctl.site import Site
 from service import openapi, problems
 from service.chronicle import Chronicle
 from service.drills import Drills

@@ -9,9 +9,10 @@ from avctl.clock import Clock
 from avctl.device import Device
 from avctl.pair import Fitness, Side
 from avctl.pairs import Pair
-from avctl.room import Change, Room, Site
+from avctl.room import Change, Room
 from avctl.scenes.scene import Priority, Scope
 from avctl.scenes.take import Step, Take
+from avctl.site import Site
 from service.journal import Journal
 from service.views.take import step_view
 from service.views.values import iso, plain

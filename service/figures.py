@@ -10,9 +10,10 @@ from prometheus_client.registry import Collector
 
 from avctl.clock import Clock
 from avctl.pair import Fitness, Side
-from avctl.room import Change, Room, Site
+from avctl.room import Change, Room
 from avctl.scenes.scene import Scope
 from avctl.scenes.take import Take
+from avctl.site import Site
 from service.hub import Hub
 
 DURATIONS = (0.05, 0.1, 0.2, 0.3, 0.5, 0.8, 1, 1.5, 2, 3, 5, 10)

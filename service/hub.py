@@ -16,7 +16,8 @@ from avctl.clock import Clock
 from avctl.device import Device
 from avctl.errors import TakeError
 from avctl.points import Point
-from avctl.room import Change, Room, Site
+from avctl.room import Change, Room
+from avctl.site import Site
 from service.journal import Entry, Journal
 from service.views import (
     Beat,

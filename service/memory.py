@@ -4,7 +4,8 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from avctl.room import Room, Site
+from avctl.room import Room
+from avctl.site import Site
 from service.journal import Journal, JournalError
 
 log = logging.getLogger("avctl.memory")

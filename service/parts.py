@@ -8,7 +8,8 @@ from fastapi import Depends, Header
 from starlette.requests import HTTPConnection
 
 from avctl.clock import Clock
-from avctl.room import Room, Site
+from avctl.room import Room
+from avctl.site import Site
 from service.chronicle import Chronicle
 from service.drills import Drills
 from service.figures import Figures

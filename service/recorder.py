@@ -8,8 +8,9 @@ from weakref import WeakKeyDictionary, WeakSet
 from avctl.clock import Clock
 from avctl.device import Device
 from avctl.points import Point
-from avctl.room import Change, Room, Site
+from avctl.room import Change, Room
 from avctl.scenes.take import Step, Take
+from avctl.site import Site
 from service.journal import Entry, Journal
 from service.views.take import step_view
 from service.views.values import iso, plain

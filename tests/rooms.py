@@ -11,8 +11,10 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from avctl.blueprint import read_room
 from avctl.clock import Clock
-from avctl.room import Room, Site, open_site, read_room
+from avctl.room import Room
+from avctl.site import Site, open_site
 from avctl.testing import MemoryStream
 from avctl.transport import Address, Receiver, Resync, Stream, parse_address
 from hw_sim import room as simulated

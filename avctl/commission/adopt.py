@@ -1,10 +1,11 @@
 """A room at work takes over what its file says anew, as far as that needs no new line."""
 
+from avctl.blueprint import Blueprint
 from avctl.errors import ConfigError
-from avctl.room import Plan, Room
+from avctl.room import Room
 
 
-def adopt(room: Room, plan: Plan) -> None:
+def adopt(room: Room, plan: Blueprint) -> None:
     """Give ``room`` the names and scenes of ``plan``. Takes under way go on as they were planned.
 
     Raises ConfigError where devices have come, gone or moved: that needs a new start.

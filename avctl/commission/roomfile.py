@@ -17,10 +17,11 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 
+from avctl.blueprint import Blueprint, read_room
 from avctl.capabilities.camera import Framing
 from avctl.commission.stands import Words
 from avctl.errors import ConfigError
-from avctl.room import Plan, read_room, read_site
+from avctl.site import read_site
 
 WIDEST = 100_000  # columns: lines are not folded anew
 
@@ -49,7 +50,7 @@ def write_scene(
     colour: str | None = None,
     order: int | None = None,
     replace: bool = False,
-) -> Plan:
+) -> Blueprint:
     """Write a scene into the room file at ``path``, and give the room as it is read then.
 
     ``replace``: a scene of that name gets the new title and wants; what else it says stays. Raises ConfigError, and
@@ -68,7 +69,7 @@ def _write_scene(
     colour: str | None,
     order: int | None,
     replace: bool,
-) -> Plan:
+) -> Blueprint:
     before = read_room(path)
     if name in before.file.scenes and not replace:
         raise ConfigError(
@@ -90,13 +91,15 @@ def _write_scene(
 
 def write_preset(
     path: Path, device: str, word: str, number: int, framing: Framing | None = None
-) -> Plan:
+) -> Blueprint:
     """Give a camera's preset its word, and say where it looks. Raises ConfigError, and leaves the file as it was."""
     with _alone(path):
         return _write_preset(path, device, word, number, framing)
 
 
-def _write_preset(path: Path, device: str, word: str, number: int, framing: Framing | None) -> Plan:
+def _write_preset(
+    path: Path, device: str, word: str, number: int, framing: Framing | None
+) -> Blueprint:
     before = read_room(path)
     if device not in before.file.devices:
         fitting = ", ".join(before.file.devices)
@@ -191,11 +194,11 @@ def _alone(path: Path) -> Iterator[None]:
 class _Replacement:
     """A new file beside the old one, read and found sound. Either `settle` or `refuse` ends it."""
 
-    def __init__(self, path: Path, beside: Path, plan: Plan) -> None:
+    def __init__(self, path: Path, beside: Path, plan: Blueprint) -> None:
         self.plan = plan
         self._path, self._beside = path, beside
 
-    def settle(self) -> Plan:
+    def settle(self) -> Blueprint:
         os.replace(self._beside, self._path)
         with contextlib.suppress(OSError):  # some file systems cannot
             folder = os.open(self._path.parent, os.O_RDONLY)
@@ -301,7 +304,7 @@ def _text(document: Any, style: tuple[int, int, int], old: str) -> str:
     return out.getvalue()
 
 
-def _check_rest(after: _Replacement, before: Plan, part: Any) -> None:
+def _check_rest(after: _Replacement, before: Blueprint, part: Any) -> None:
     """Nothing but ``part`` (as pydantic excludes it) may have changed its meaning."""
     was, now = (plan.file.model_dump(exclude=part) for plan in (before, after.plan))
     if was != now:

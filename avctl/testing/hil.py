@@ -5,10 +5,11 @@ from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
+from avctl.blueprint import read_room
 from avctl.clock import Clock
 from avctl.device import Device
 from avctl.link import Link
-from avctl.room import Room, read_room
+from avctl.room import Room
 from avctl.testing.capture import Capture
 from avctl.testing.conformance import Run
 from avctl.testing.real import RealStand, Trial

@@ -48,7 +48,7 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     from avctl.commission import room_file
     from avctl.errors import ConfigError
-    from avctl.room import read_site
+    from avctl.site import read_site
 
     path = (config.invocation_params.dir / site).resolve()
     try:
@@ -87,7 +87,7 @@ class RoomFile(pytest.File):
     station: "Station | None" = None
 
     def collect(self) -> Iterable[pytest.Collector]:
-        from avctl.room import read_room
+        from avctl.blueprint import read_room
 
         plan = read_room(self.path)
         only = self.config.getoption("--hil-device")

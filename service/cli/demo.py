@@ -14,7 +14,7 @@ import typer
 
 from avctl.clock import Clock
 from avctl.errors import ConfigError
-from avctl.room import open_site, read_site
+from avctl.site import open_site, read_site
 from service.cli.running import serve_site
 from service.settings import Settings
 

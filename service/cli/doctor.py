@@ -12,7 +12,8 @@ from rich.console import Console
 from avctl.clock import Clock
 from avctl.doctor import Finding, Level, examine
 from avctl.errors import ConfigError
-from avctl.room import Room, open_site
+from avctl.room import Room
+from avctl.site import open_site
 from service.cli.addresses import AddressFile, SitePath, read_addresses
 
 COLOURS = {Level.GOOD: "green", Level.WATCH: "yellow", Level.FAULT: "red"}

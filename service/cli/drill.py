@@ -12,7 +12,8 @@ from avctl.drill import Rehearsal, record
 from avctl.drill import drill as rehearse
 from avctl.errors import ConfigError, TakeError
 from avctl.pair import Fitness
-from avctl.room import Room, open_site
+from avctl.room import Room
+from avctl.site import open_site
 from service.cli.addresses import read_addresses
 
 GREETING = 8.0  # seconds that the devices get to answer and the pairs to be judged

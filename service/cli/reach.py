@@ -6,7 +6,8 @@ from pathlib import Path
 
 from avctl.clock import Clock
 from avctl.errors import ConfigError
-from avctl.room import Room, open_site
+from avctl.room import Room
+from avctl.site import open_site
 from service.cli.addresses import read_addresses
 
 

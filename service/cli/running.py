@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from avctl.clock import Clock
-from avctl.room import Site
+from avctl.site import Site
 from service.settings import Settings
 
 

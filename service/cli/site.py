@@ -9,7 +9,7 @@ import typer
 
 from avctl.clock import Clock
 from avctl.config import room_schema
-from avctl.room import open_site, read_site
+from avctl.site import open_site, read_site
 from service.cli.addresses import AddressFile, SitePath, read_addresses
 from service.cli.running import serve_site
 from service.settings import Settings

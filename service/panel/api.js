@@ -2,6 +2,7 @@
 
 const BASE = "/api/v1";
 const PATIENCE = 4000; // ms; a line that hangs is as good as a lost one
+const SLOW = 20_000; // ms; a room is read back, or a camera stores and is read back
 const AGAIN_AFTER = [200, 600]; // ms; a take that may not have arrived is sent again under its key
 
 /** What the panel calls itself: ?panel=NAME; encoded, as a header wants it. */
@@ -78,6 +79,22 @@ export const changeOver = (room, pair, to, key) =>
 export const armPair = (room, pair, arm) =>
   post(roomPath(room, "pairs", pair, "arm"), { arm }, { method: "PUT" });
 export const resetPair = (room, pair) => post(roomPath(room, "pairs", pair, "reset"));
+
+/** Rehearse a room's pairs: to their backups and back. @param {{during_meeting?: boolean}} how */
+export const startDrill = (room, how) => post(roomPath(room, "drill"), how);
+
+/** How the room stands, read back now, in the words of scenes. */
+export const standingOf = (room) => get(roomPath(room, "state"), AbortSignal.timeout(SLOW));
+
+/** Store the room as it stands. @param {{title: {zh: string, en: string}, only: string[], replace: boolean}} body */
+export const storeScene = (room, scene, body) =>
+  post(roomPath(room, "scenes", scene, "store"), body, { signal: AbortSignal.timeout(SLOW) });
+
+/** Store where a camera looks. */
+export const storePreset = (room, camera, preset) =>
+  post(roomPath(room, "cameras", camera, "presets", preset, "store"), undefined, {
+    signal: AbortSignal.timeout(SLOW),
+  });
 
 /** What a take would do if it began now. */
 export const planOf = (room, scene, chosen) =>

@@ -11,6 +11,7 @@ import { usePicture } from "./feed.js";
 import { Icon } from "./icons.js";
 import { Frame } from "./pictures.js";
 import { press } from "./press.js";
+import { openSheet } from "./sheet.js";
 import { doubt, lost } from "./state.js";
 import { language, nameWords, say, titleOf } from "./words.js";
 
@@ -62,7 +63,7 @@ function Choice({ room, camera, on, onPress }) {
 }
 
 function useDrive(room, name) {
-  const driven = useMemo(() => new Drive(room.name, name), [room, name]);
+  const driven = useMemo(() => new Drive(room.name, name), [room.name, name]);
   useEffect(() => {
     const halt = () => driven.moves && driven.stop().catch(() => {});
     const ifHidden = () => document.hidden && halt();
@@ -95,6 +96,7 @@ function useKeys(driven, halt, blocked) {
     const taken = (event) =>
       event.target.closest?.("[role=slider], [role=tab], input, select, textarea");
     const down = (event) => {
+      if (event.target.closest?.("dialog")) return undefined; // a name may have spaces
       const onButton = event.target.closest?.("button");
       if (event.key === "Escape" || (event.key === " " && !onButton))
         return (event.preventDefault(), halt());
@@ -131,7 +133,12 @@ function Control({ room, camera }) {
     </div>
     <button class="stop" data-action="stop" ...${press(halt)}><${Icon} name="stop"
       size=${30} /><b>${say("stop")}</b></button>
-    <${Presets} room=${room} camera=${camera} blocked=${blocked} why=${why} />
+    <div class="presets-row">
+      <${Presets} room=${room} camera=${camera} blocked=${blocked} why=${why} />
+      ${camera.words.includes("store") && html`<button class="store-open" data-action="store-preset" disabled=${blocked}
+        onClick=${() => openSheet("preset", room, camera.device)}><${Icon} name="store"
+          size=${16} />${say("storePreset")}</button>`}
+    </div>
     <p class="hint">${say("padHint")}</p>
   </div>`;
 }

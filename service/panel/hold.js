@@ -3,36 +3,42 @@
 export const HELD = 1000; // ms
 const STRAY = 28; // px that a finger may wander
 
+/** By button, not by its properties: they are new whenever it is drawn again, and a finger must still be able to let go. */
+const held = new WeakMap();
+
+function draw(button, part) {
+  button.dataset.holding = part === null ? "false" : "true";
+  const fill = button.querySelector(".hold-fill");
+  if (fill) fill.style.transform = `scaleX(${part ?? 0})`;
+}
+
+function end(button) {
+  cancelAnimationFrame(held.get(button)?.frame ?? 0);
+  held.delete(button);
+  draw(button, null);
+}
+
 /**
  * The properties of a button that acts when it was held. Its child `.hold-fill` shows how far that is.
  * @param {() => void} act
  */
 export function hold(act) {
-  let frame = 0;
-  let from = null;
-  const draw = (button, part) => {
-    button.dataset.holding = part === null ? "false" : "true";
-    const fill = button.querySelector(".hold-fill");
-    if (fill) fill.style.transform = `scaleX(${part ?? 0})`;
-  };
   const begin = (button, at) => {
-    if (from || button.disabled) return;
-    from = { ...at, began: performance.now() };
+    if (held.has(button) || button.disabled) return;
+    const from = { ...at, began: performance.now(), frame: 0 };
+    held.set(button, from);
     const step = () => {
+      if (button.disabled || !button.isConnected) return end(button); // what it was pressed for is gone
       const part = Math.min(1, (performance.now() - from.began) / HELD);
       draw(button, part);
-      if (part < 1) frame = requestAnimationFrame(step);
+      if (part < 1) from.frame = requestAnimationFrame(step);
       else {
         end(button);
         act();
       }
+      return undefined;
     };
     step();
-  };
-  const end = (button) => {
-    cancelAnimationFrame(frame);
-    from = null;
-    draw(button, null);
   };
   const isKey = (event) => event.key === "Enter" || event.key === " ";
   return {
@@ -42,6 +48,7 @@ export function hold(act) {
       begin(event.currentTarget, { x: event.clientX, y: event.clientY });
     },
     onPointerMove: (event) => {
+      const from = held.get(event.currentTarget);
       if (from && Math.hypot(event.clientX - from.x, event.clientY - from.y) > STRAY)
         end(event.currentTarget);
     },

@@ -16,11 +16,13 @@ import { Abnormal, Advice, isAbnormal, Pairs, pairsOf } from "./pairs.js";
 import { Pictures } from "./pictures.js";
 import { PlanSheet } from "./plan.js";
 import { press } from "./press.js";
+import { PresetSheet } from "./preset.js";
 import { remembered } from "./remembered.js";
 import { Scenes } from "./scenes.js";
-import { sheet } from "./sheet.js";
+import { openSheet, sheet } from "./sheet.js";
 import { connect } from "./socket.js";
 import { Sources } from "./sources.js";
+import { SceneSheet } from "./store.js";
 import { lost, now, roomNamed, rooms, site } from "./state.js";
 import { clockTime, language, milliseconds, say, span, titleOf } from "./words.js";
 
@@ -76,6 +78,9 @@ function Top() {
     <div class="top-right">
       <${Abnormal} room=${room.value} onOpen=${() => (docks[isWide.value ? 1 : 0].value = "pairs")} />
       <${StopAll} />
+      ${room.value && html`<button class="icon-button" data-action="open-store" aria-label=${say("storeScene")}
+        title=${say("storeScene")} disabled=${lost.value !== null}
+        onClick=${() => openSheet("scene", room.value)}><${Icon} name="store" size=${20} /></button>`}
       <${Online} />
       <button class="language" data-action="language"
         lang=${language.value === "zh" ? "en" : "zh-CN"}
@@ -189,10 +194,13 @@ function Pane({ room, pane }) {
 function Sheets() {
   const open = sheet.value;
   const within = open && roomNamed(open.room);
-  const scene = within?.scenes.find((one) => one.scene === open.scene);
+  if (!within) return null;
+  if (open.kind === "scene") return html`<${SceneSheet} room=${within} />`;
+  if (open.kind === "preset") return html`<${PresetSheet} room=${within} name=${open.of} />`;
+  const scene = within.scenes.find((one) => one.scene === open.of);
   if (!scene) return null;
   const Kind = open.kind === "plan" ? PlanSheet : ChooseSheet;
-  return html`<${Kind} key=${`${open.kind} ${open.scene}`} room=${within} scene=${scene} />`;
+  return html`<${Kind} key=${`${open.kind} ${open.of}`} room=${within} scene=${scene} />`;
 }
 
 function Notice() {

@@ -3,6 +3,7 @@
 import { arm, changeovers, changePair, putAway, reset } from "./commands.js";
 import { classes, html } from "./dom.js";
 import { Icon } from "./icons.js";
+import { Rehearsal } from "./rehearsal.js";
 import { press } from "./press.js";
 import { endedAt } from "./runs.js";
 import { Followed } from "./scenes.js";
@@ -23,7 +24,8 @@ const runOf = (room, pair) => pair.run && (room.runs.value.find((run) => run.run
 export function Pairs({ room }) {
   const pairs = pairsOf(room);
   if (!pairs.length) return html`<p class="empty">${say("noPairs")}</p>`;
-  return html`<div class="pairs">${pairs.map((pair) => html`<${Pair} key=${pair.pair} room=${room} pair=${pair} />`)}</div>`;
+  return html`<div class="pairs">${pairs.map((pair) => html`<${Pair} key=${pair.pair} room=${room} pair=${pair} />`)}
+    <${Rehearsal} room=${room} /></div>`;
 }
 
 function Pair({ room, pair }) {

@@ -47,7 +47,8 @@ function Scene({ room, scene }) {
     ${scene.confirm && html`<span class="hold-fill"></span>`}
     <span class="scene-head">
       <span class="scene-icon"><${Icon} name=${sceneIcon(scene.colour)} size=${26} /></span>
-      <span class="scene-title">${titleOf(scene)}</span>
+      <span class="scene-title">${titleOf(scene)}${run && chosenWords(scene, run) && html`<span
+        class="scene-chosen" data-chosen> · ${chosenWords(scene, run)}</span>`}</span>
     </span>
     <span class="scene-state">
       <span class="verdict"><${Icon} name=${state} size=${18} /><b>${stateWords(shown)}</b></span>
@@ -59,6 +60,16 @@ function Scene({ room, scene }) {
   <button class="info" data-info=${scene.scene} aria-label=${`${say("plan")} — ${titleOf(scene)}`}
     onClick=${() => openSheet("plan", room, scene.scene)}><${Icon} name="info" size=${18} /></button></div>`;
 }
+
+/** Which choices a run of a scene took: "Chair". */
+export const chosenWords = (scene, run) =>
+  (scene.parameters ?? [])
+    .map(({ parameter, choices }) => {
+      const chosen = run.arguments?.[parameter];
+      return chosen && titleOf(choices.find(({ choice }) => choice === chosen) ?? { title: chosen });
+    })
+    .filter(Boolean)
+    .join(say("comma"));
 
 /** What a finger on a scene does: take it, ask which, or wait until it is meant. */
 function taps(room, scene) {

@@ -7,9 +7,9 @@ import { html } from "./dom.js";
 import { Icon } from "./icons.js";
 import { say } from "./words.js";
 
-/** What is open: {kind: "choose"|"plan", room, scene: its name}, or null. */
+/** What is open: {kind: "choose"|"plan"|"scene"|"preset", room, of: the name of its scene or camera}, or null. */
 export const sheet = signal(null);
-export const openSheet = (kind, room, scene) => (sheet.value = { kind, room: room.name, scene });
+export const openSheet = (kind, room, of) => (sheet.value = { kind, room: room.name, of });
 export const closeSheet = () => (sheet.value = null);
 
 /** @param {{name: string, title: string, children: unknown}} properties */

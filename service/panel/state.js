@@ -56,6 +56,20 @@ function roomOf(told) {
   };
 }
 
+/** A room whose file was written, with the signals that it had: nobody's finger is to lose what it holds. */
+function retold(known, told) {
+  const { runs, presses, ...made } = roomOf(told);
+  for (const kind of ["devices", "destinations", "microphones", "pairs"])
+    for (const [name, thing] of made[kind]) {
+      const kept = known[kind].get(name);
+      if (!kept) continue;
+      kept.value = thing.value;
+      made[kind].set(name, kept);
+    }
+  known.runs.value = known.runs.value.map((run) => ({ ...noted(run, told.scenes), heard: run.heard }));
+  return { ...made, runs: known.runs, presses: known.presses };
+}
+
 export const roomNamed = (name) => rooms.value.find((room) => room.name === name);
 
 function put(things, name, thing) {
@@ -93,6 +107,8 @@ const MEANINGS = {
     site.value = { ...told, version };
     rooms.value = all.map(roomOf);
   },
+  room: ({ room: told }) =>
+    (rooms.value = rooms.value.map((room) => (room.name === told.room ? retold(room, told) : room))),
   device: ({ room, device }) => put(roomNamed(room)?.devices, device.device, device),
   microphone: ({ room, microphone }) =>
     put(roomNamed(room)?.microphones, microphone.microphone, microphone),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from fastapi import APIRouter
 
+from avctl.blueprint import Blueprint
 from avctl.capabilities.camera import Camera
 from avctl.commission import (
     ReadOnlyError,
@@ -21,7 +22,7 @@ from avctl.commission import (
     write_scene,
 )
 from avctl.errors import ConfigError
-from avctl.room import Plan, Room
+from avctl.room import Room
 from service.openapi import COMMAND, DEVICE, problems
 from service.parts import By, Here, Parts, RoomHere
 from service.problems import ApiError, unfit, unknown
@@ -134,7 +135,7 @@ def _check_writable(path: Path) -> None:
         raise ApiError("read-only", f"{path.name}: the file is read-only")
 
 
-async def _write(here: Parts, room: Room, path: Path, write: Callable[[], Plan]) -> None:
+async def _write(here: Parts, room: Room, path: Path, write: Callable[[], Blueprint]) -> None:
     """Write, take over what was written, and tell every panel."""
     try:
         adopt(room, await asyncio.to_thread(write))

@@ -14,9 +14,10 @@ from avctl.capabilities.wall import Wall
 from avctl.config.files import ParameterFile
 from avctl.device import Device
 from avctl.points import Point
-from avctl.room import Room, Site
+from avctl.room import Room
 from avctl.scenes.scene import Priority, Scene, Scope
 from avctl.scenes.take import Take, Verdict
+from avctl.site import Site
 from service.journal import Entry
 from service.views.models import (
     ChoiceView,

@@ -9,8 +9,9 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 from avctl.clock import Clock
-from avctl.room import Room, open_site
+from avctl.room import Room
 from avctl.scenes.take import Take, Verdict
+from avctl.site import open_site
 from avctl.testing import VirtualLoop
 from hw_sim import room as simulated
 from tests.bench.figure import Figure, median

@@ -15,7 +15,8 @@ from avctl.capabilities.camera import Framing
 from avctl.clock import Clock
 from avctl.device import Device
 from avctl.drivers.visca import Visca
-from avctl.room import Room, open_site
+from avctl.room import Room
+from avctl.site import open_site
 from service.app import create_app
 from service.journal import Journal
 from service.server import serve

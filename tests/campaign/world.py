@@ -12,11 +12,11 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from avctl.blueprint import Blueprint, read_room
 from avctl.config import RoomFile, read_document
 from avctl.names import Names
 from avctl.playbook import Playbook
 from avctl.registry import driver
-from avctl.room import Plan, read_room
 from hw_sim.faults import FAULTS
 from hw_sim.room.file import RoomPlan, SitePlan, read
 from tests.campaign import scenery
@@ -110,7 +110,7 @@ class World:
 
 
 @cache
-def demo_room(room: str) -> tuple[Plan, RoomPlan]:
+def demo_room(room: str) -> tuple[Blueprint, RoomPlan]:
     """A room of the demo as the product and as the simulators know it."""
     before = os.environ.get(PASSWORD)
     os.environ[PASSWORD] = "adminpw"
@@ -175,14 +175,14 @@ def part_of(file: RoomFile, devices: tuple[str, ...]) -> RoomFile:
     )
 
 
-def product(world: World) -> Plan:
+def product(world: World) -> Blueprint:
     """The room file of a world, as the product reads it."""
     plan, _ = demo_room(world.room)
     file = part_of(plan.file, world.devices)
     file = file.model_copy(update={"scenes": scenery.files(world.scenes)})
     names = Names(file, {name: driver(part.driver) for name, part in file.devices.items()})
     settings = {name: plan.settings[name] for name in world.devices}
-    return Plan(file, settings, names, Playbook(_document(world.room), file, names))
+    return Blueprint(file, settings, names, Playbook(_document(world.room), file, names))
 
 
 def reality(world: World) -> SitePlan:
@@ -214,7 +214,7 @@ def reality(world: World) -> SitePlan:
 # The dice.
 
 
-def _some_devices(rng: Random, plan: Plan) -> tuple[str, ...]:
+def _some_devices(rng: Random, plan: Blueprint) -> tuple[str, ...]:
     names = [name for name, part in plan.file.devices.items() if part.driver in COST]
     rng.shuffle(names)
     budget, chosen = rng.choice((3, 4, 5, 7)), set()
@@ -227,7 +227,7 @@ def _some_devices(rng: Random, plan: Plan) -> tuple[str, ...]:
 
 
 def _taps(
-    rng: Random, file: RoomFile, plan: Plan, scenes: Mapping[str, Any], plain: bool
+    rng: Random, file: RoomFile, plan: Blueprint, scenes: Mapping[str, Any], plain: bool
 ) -> list[Tap | Hand | Drive]:
     at, taps = 0.1 + round(rng.uniform(0, 1), 3), list[Tap | Hand | Drive]()
     cameras = [name for name, part in file.devices.items() if part.driver == "visca"]
@@ -270,7 +270,7 @@ def _break(rng: Random, device: str, last: float) -> Break:
     return Break(at, device, name, moment, value, seconds=round(rng.uniform(0.02, longest), 3))
 
 
-def _press(rng: Random, device: str, plan: Plan, last: float) -> Press | None:
+def _press(rng: Random, device: str, plan: Blueprint, last: float) -> Press | None:
     pressed = scenery.press(rng, device, plan.file)
     if pressed is None:
         return None

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from avctl.blueprint import read_room
 from avctl.capabilities.camera import Camera, Framing
 from avctl.capabilities.router import Router, Tie
 from avctl.commission import (
@@ -18,7 +19,7 @@ from avctl.commission import (
 )
 from avctl.commission.roomfile import write_scene
 from avctl.errors import TakeError
-from avctl.room import Room, read_room
+from avctl.room import Room
 from avctl.scenes.take import Verdict
 from tests.rooms import DEMO, demo
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from avctl.room import read_room
+from avctl.blueprint import read_room
 from tests.processes import ROOT, Simulated, simulated
 
 ROOM = """\

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from avctl.blueprint import read_room
 from avctl.capabilities.camera import Framing
 from avctl.commission import write_preset, write_scene
 from avctl.errors import ConfigError
-from avctl.room import read_room
 from tests.rooms import DEMO
 
 TITLE = {"zh": "圆桌", "en": "Round table"}

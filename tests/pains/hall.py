@@ -9,12 +9,13 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from avctl.blueprint import read_room
 from avctl.capabilities.camera import Preset
 from avctl.capabilities.mixer import Fader, Mute
 from avctl.capabilities.router import Output
 from avctl.clock import Clock
 from avctl.points import Point
-from avctl.room import Room, read_room
+from avctl.room import Room
 from avctl.scenes.take import Take, Verdict
 from hw_sim import room as simulated
 from tests.rooms import DEMO, End, Lines

@@ -9,9 +9,9 @@ import pytest
 
 from avctl.capabilities.camera import Focus, FocusMode
 from avctl.errors import NoAnswerError
-from avctl.room import read_site
 from avctl.scenes.plan import Prospect
 from avctl.scenes.take import Take, Verdict
+from avctl.site import read_site
 from hw_sim.catalogue import SIMULATORS, simulator
 from hw_sim.visca.models import MODELS
 from tests.conformance.benches import BENCHES, standing

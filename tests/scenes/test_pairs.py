@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from avctl.blueprint import read_room
 from avctl.drill import drill, record
 from avctl.errors import ConfigError, TakeError
 from avctl.pair import Arm, Fitness, Health, Judge, Side, Sign, Watch, Wish
-from avctl.room import read_room
 from avctl.scenes.take import Take, Verdict
 from tests.rooms import Bench, bench
 

@@ -6,9 +6,10 @@ from random import Random
 
 import pytest
 
+from avctl.blueprint import Blueprint, read_room
 from avctl.config import room_schema
 from avctl.errors import ConfigError
-from avctl.room import Plan, read_room, read_site
+from avctl.site import read_site
 from tests.rooms import DEMO
 
 ROOM = """\
@@ -48,7 +49,7 @@ def secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AVCTL_HALL_WALL_PASSWORD", "adminpw")
 
 
-def read(tmp_path: Path, text: str) -> Plan:
+def read(tmp_path: Path, text: str) -> Blueprint:
     path = tmp_path / "room.yaml"
     path.write_text(text, encoding="utf-8")
     return read_room(path)

@@ -11,7 +11,8 @@ import httpx
 from fastapi import FastAPI
 
 from avctl.clock import Clock
-from avctl.room import Room, Site, open_site
+from avctl.room import Room
+from avctl.site import Site, open_site
 from hw_sim import room as simulated
 from service.app import create_app
 from service.journal import Entry, Journal

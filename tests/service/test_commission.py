@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from avctl.room import read_room
+from avctl.blueprint import read_room
 from tests.rooms import DEMO
 from tests.service.house import API, house
 

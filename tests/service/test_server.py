@@ -15,7 +15,7 @@ from websockets.typing import Origin
 
 from avctl.clock import Clock
 from avctl.errors import ConfigError
-from avctl.room import open_site
+from avctl.site import open_site
 from hw_sim import room as simulated
 from service import server
 from service.app import create_app

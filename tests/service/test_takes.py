@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from avctl.clock import Clock
-from avctl.room import open_site
 from avctl.scenes.take import Take
+from avctl.site import open_site
 from service.journal import JournalError
 from service.taps import Tap, Taps
 from tests.rooms import DEMO
