@@ -87,6 +87,7 @@ class Playbook:
             confirm=file.confirm,
             colour=file.colour,
             order=file.order,
+            arguments=dict(arguments or {}),
         )
 
     def _takes_after(self, name: str) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """From changes of the rooms to panels: each gets everything first, then what changed, and nothing is lost between.
 
-A message tells a whole device, microphone, destination or run as it stands when it is sent. So changes
+A message tells a whole room, device, microphone, destination or run as it stands when it is sent. So changes
 that come faster than a panel needs fall together, and none of them has to be told twice.
 """
 
@@ -27,6 +27,7 @@ from service.views import (
     JournalGrew,
     MicrophoneChanged,
     PairChanged,
+    RoomChanged,
     RunChanged,
     destination_view,
     device_view,
@@ -49,13 +50,15 @@ EVERY = {
     "destination": 0.1,
     "pair": 0.1,
     "run": 0.05,
+    "room": 0.1,
 }  # seconds, at least
+NOT_AGAIN = ("run", "room")  # whose ages need not be told again
 INSTANT = 1e-6  # seconds; less than a clock of floats can be trusted with
 BEAT = 1.0  # seconds
 FRESHENED = 5.0  # seconds after which ages are told again though no value changed
 BATCH = 25  # messages before the clients get their turn; well below WAITING
 
-Key = tuple[str, str, str]  # kind, room, name
+Key = tuple[str, str, str]  # kind, room, name; a room itself has no name beside
 
 
 class Client:
@@ -151,6 +154,10 @@ class Hub:
             ).model_dump_json()
         return self._hello
 
+    def tell_room(self, room: Room) -> None:
+        """Tell all of ``room``: it has other scenes or names than before."""
+        self._touch(("room", room.name, ""))
+
     # What changes.
 
     def _parts(self) -> Iterator[Key]:
@@ -235,7 +242,7 @@ class Hub:
             self._hello = None  # its ages are no longer true
             self._send(Beat(at=iso(self._clock.wall())))
             for key, told in list(self._told.items()):
-                if key[0] != "run" and self._clock.now() - told >= FRESHENED:
+                if key[0] not in NOT_AGAIN and self._clock.now() - told >= FRESHENED:
                     self._touch(key)
 
 
@@ -263,6 +270,8 @@ def _message(room: Room, kind: str, name: str) -> View:
             return DestinationChanged(room=room.name, destination=destination_view(room, name))
         case "microphone":
             return MicrophoneChanged(room=room.name, microphone=microphone_view(room, name))
+        case "room":
+            return RoomChanged(room=room_view(room))
         case "pair":
             return PairChanged(room=room.name, pair=pair_view(room, name))
         case _:

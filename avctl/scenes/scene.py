@@ -85,6 +85,7 @@ class Scene:
     confirm: bool = False  # a person must say twice that it is meant
     colour: str = ""  # of its button: a word the panel knows
     order: int = field(default=0)  # among the buttons
+    arguments: Mapping[str, str] = field(default_factory=dict)  # parameter → what was chosen
 
     @property
     def devices(self) -> frozenset[str]:

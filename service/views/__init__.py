@@ -18,6 +18,7 @@ from service.views.messages import (
     MicrophoneChanged,
     PairChanged,
     Pong,
+    RoomChanged,
     RunChanged,
 )
 from service.views.models import (
@@ -77,6 +78,7 @@ __all__ = [
     "Pong",
     "Problem",
     "RehearsalView",
+    "RoomChanged",
     "RoomView",
     "Rooms",
     "RunChanged",

@@ -54,6 +54,13 @@ class PairChanged(View):
     pair: PairView
 
 
+class RoomChanged(View):
+    """What the room is called, holds and can be taken to is not as it was: its file was written."""
+
+    type: Literal["room"] = "room"
+    room: RoomView
+
+
 class JournalGrew(View):
     type: Literal["journal"] = "journal"
     entry: EntryView

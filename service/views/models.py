@@ -125,6 +125,7 @@ class RunView(View):
     room: str
     scene: str
     title: Title
+    arguments: dict[str, str] = Field(default={}, description="Parameter → what was chosen")
     by: str
     tapped: str
     deadline: float

@@ -23,6 +23,7 @@ def run_view(room: Room, take: Take) -> RunView:
         room=room.name,
         scene=take.scene.name,
         title=Title(**take.scene.title),
+        arguments=dict(take.scene.arguments),
         by=take.by,
         tapped=iso(take.tapped),
         deadline=take.scene.deadline,

@@ -3,14 +3,17 @@
 In real time where files are written: that is done in threads, for which virtual time does not wait.
 """
 
+import asyncio
+import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from avctl.blueprint import read_room
 from tests.rooms import DEMO
-from tests.service.house import API, house
+from tests.service.house import API, House, house
 
 ROOM = f"{API}/rooms/19"
 TITLE = {"zh": "现状", "en": "As found"}
@@ -118,3 +121,54 @@ async def test_a_choice_that_is_not_there_is_told(body: dict[str, object], says:
         answer = await here.client.post(f"{ROOM}/scenes/as-found/store", json=body)
         assert answer.status_code == 422
         assert says in answer.json()["detail"]
+
+
+class Ear:
+    """A panel, joined: what it is told from now on."""
+
+    def __init__(self, here: House) -> None:
+        self._client = here.parts.hub.join()
+
+    async def room(self) -> dict[str, Any]:
+        """The next room that it is told whole."""
+        async with asyncio.timeout(10):
+            while (text := await self._client.next()) is not None:
+                message = json.loads(text)
+                if message["type"] == "room":
+                    room: dict[str, Any] = message["room"]
+                    return room
+        raise AssertionError("it was let go")
+
+
+async def test_every_panel_is_told_of_a_stored_scene(site: Path) -> None:
+    async with house() as here:
+        here.site.path = site
+        ears = [Ear(here), Ear(here)]
+        body = {"title": TITLE, "only": ["far-end.source"]}
+        await here.client.post(f"{ROOM}/scenes/as-found/store", json=body)
+        for ear in ears:
+            told = await ear.room()
+            assert told["room"] == "19"
+            assert "as-found" in {scene["scene"] for scene in told["scenes"]}
+        hello = json.loads(here.parts.hub.hello())
+        assert "as-found" in {scene["scene"] for scene in hello["rooms"][0]["scenes"]}
+
+
+async def test_every_panel_is_told_of_a_stored_preset(site: Path) -> None:
+    async with house() as here:
+        here.site.path = site
+        ear = Ear(here)
+        answer = await here.client.post(f"{ROOM}/cameras/panorama-camera/presets/door/store")
+        assert answer.status_code == 201, answer.json()
+        devices = {each["device"]: each for each in (await ear.room())["devices"]}
+        assert devices["panorama-camera"]["presets"]["door"] == answer.json()["number"]
+
+
+@pytest.mark.virtual
+async def test_a_run_tells_what_was_chosen_and_one_without_choices_tells_none() -> None:
+    async with house() as here:
+        body = {"arguments": {"seat": "guest"}}
+        run = await here.client.post(f"{ROOM}/scenes/seat-close-up/take", json=body)
+        assert run.json()["arguments"] == {"seat": "guest"}
+        run = await here.client.post(f"{ROOM}/scenes/show-laptop/take")
+        assert run.json()["arguments"] == {}
