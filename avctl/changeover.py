@@ -6,15 +6,15 @@ from enum import Enum
 
 from avctl.capabilities.mixer import SILENT, CrossFade, Fader, Mute
 from avctl.capabilities.router import Layer, Output, Signal
-from avctl.config import PairFile, RoomFile
+from avctl.config import MicrophoneFile, PairFile, RoomFile
 from avctl.device import Device
 from avctl.names import Names
 from avctl.pair import Side
 from avctl.playbook import wants_of
 from avctl.points import Point
-from avctl.scenes.scene import Kind, OnFailure, Priority, Reaction, Scene, Want
+from avctl.scenes.scene import Kind, OnFailure, Priority, Reaction, Scene, Scope, Want
 
-DEADLINE = 3.0  # seconds
+DEADLINE = 6.0  # seconds; a command that is lost costs two, and a new connection
 
 
 class Made(Enum):
@@ -71,9 +71,55 @@ def changeover(at: Situation, name: str, to: Side) -> Scene:
         {"zh": f"{title['zh']}切至{side['zh']}", "en": f"{title['en']} to {side['en']}"},
         DEADLINE,
         wants,
-        on_failure=OnFailure(Reaction.RETURN if at.left_is_alive else Reaction.GO_ON),
+        on_failure=OnFailure(_reaction(at, pair)),
         priority=Priority.EMERGENCY,
+        # Where somebody is not heard, silence costs more than a look saves.
+        looks_first=at.left_is_alive,
     )
+
+
+def _reaction(at: Situation, pair: PairFile) -> Reaction:
+    """Microphones have a retreat of their own: a cross-fade moves a fader that the way back does not know."""
+    if not at.left_is_alive or made_of(at.room, pair) is Made.MICROPHONES:
+        return Reaction.GO_ON
+    return Reaction.RETURN
+
+
+def retreat(at: Situation, name: str, to: Side) -> Scene | None:
+    """What undoes a changeover of living microphones ``to`` a side, from wherever it got stuck."""
+    pair = at.room.pairs[name]
+    if not at.left_is_alive or made_of(at.room, pair) is not Made.MICROPHONES:
+        return None
+    new, old = (pair.backup, pair.main) if to is Side.BACKUP else (pair.main, pair.backup)
+    into, out_of = at.room.microphones[new], at.room.microphones[old]
+    wants = (
+        *_again(at, old, out_of, ()),
+        *_again(at, new, into, (old,)),
+    )
+    return Scene(
+        f"return from {name} to {to}",
+        {"zh": f"还原：{name}", "en": f"Return from {name} to {to}"},
+        DEADLINE,
+        wants,
+        priority=Priority.EMERGENCY,
+        scope=Scope.POINTS,
+        looks_first=False,
+    )
+
+
+def _again(
+    at: Situation, target: str, channel: MicrophoneFile, after: tuple[str, ...]
+) -> Iterator[Want]:
+    """The channel as it is reported now."""
+    mute, fader = Mute(channel.channel), Fader(channel.channel)
+    closed, level = (at.reported(channel.device, point) for point in (mute, fader))
+    if isinstance(closed, bool):
+        yield Want(target, mute.word, closed, channel.device, mute, closed, after)
+    if isinstance(level, float):
+        # Not on the way of a microphone that is to be closed: its level waits until it is.
+        later = (*after, target) if closed else after
+        name = f"{target} level" if closed else target
+        yield Want(name, fader.word, level, channel.device, fader, level, later)
 
 
 def _microphones(at: Situation, name: str, new: str, old: str) -> Iterator[Want]:
@@ -87,6 +133,13 @@ def _microphones(at: Situation, name: str, new: str, old: str) -> Iterator[Want]
         return Want(target, word, value, device, point, value, after)
 
     fade = at.left_is_alive and not closed and into.device == out_of.device
+    fader = Fader(into.channel)
+    if not at.left_is_alive and Fader.is_right(at.reported(into.device, fader), level):
+        # It has followed main's level: it is opened at once, and its level made sure of after.
+        yield want(new, "muted", into.device, Mute(into.channel), closed)
+        yield want(name, "fader", into.device, fader, level, new)
+        yield want(old, "muted", out_of.device, Mute(out_of.channel), True, new)
+        return
     start = SILENT if fade else level
     yield want(new, "fader", into.device, Fader(into.channel), start)
     yield want(new, "muted", into.device, Mute(into.channel), closed)

@@ -9,7 +9,7 @@ from avctl.capabilities.microphone import Battery, RadioQuality, Transmitter
 from avctl.capabilities.mixer import SILENT, Fader, Meter, Mute
 from avctl.capabilities.power import Power, PowerState
 from avctl.capabilities.router import Layer, Output, Signal
-from avctl.changeover import DEADLINE, Made, Situation, changeover, made_of
+from avctl.changeover import DEADLINE, Made, Situation, changeover, made_of, retreat
 from avctl.clock import Clock
 from avctl.config import PairFile, RoomFile
 from avctl.device import Device
@@ -18,7 +18,7 @@ from avctl.names import Names
 from avctl.pair import Arm, Fitness, Health, Judge, Side, Sign, Watch, Wish
 from avctl.points import Point, parse_decibel
 from avctl.scenes.scene import Priority, Scene, Want
-from avctl.scenes.take import Take
+from avctl.scenes.take import Take, Verdict
 
 log = logging.getLogger("avctl.pairs")
 
@@ -41,6 +41,8 @@ class Stage(Protocol):
 
     def set(self, target: str, word: str, said: Any, by: str) -> Take: ...
 
+    def subscribe(self, listener: Callable[[Any, Any], None]) -> Callable[[], None]: ...
+
 
 @dataclass(eq=False, slots=True)
 class Pair:
@@ -52,6 +54,7 @@ class Pair:
     watch: Watch
     judges: Mapping[Side, Judge]
     take: Take | None = None  # the last changeover
+    retreat: Scene | None = None  # what undoes it
     level: float | None = None  # main's fader as last reported
 
     def side(self, side: Side) -> str:
@@ -82,6 +85,7 @@ class Pairs:
     def start(self) -> None:
         if self.by_name:
             self._timer = self._room.clock.later(LOOK_EVERY, self._tick)
+            self._room.subscribe(lambda room, change: self._retreat(change.take))
 
     def stop(self) -> None:
         if self._timer:
@@ -100,13 +104,27 @@ class Pairs:
     def change_over(self, name: str, to: Side, by: str) -> Take:
         """Take a pair to a side. Raises TakeError."""
         pair = self.find(name)
+        undone = retreat(self._situation(pair, to), name, to)
         pair.take = self._room.start(self.scene(pair, to), by)
+        pair.retreat = undone
         return pair.take
 
     def scene(self, pair: Pair, to: Side) -> Scene:
+        return changeover(self._situation(pair, to), pair.name, to)
+
+    def _situation(self, pair: Pair, to: Side) -> Situation:
         alive = pair.health[to.other].fitness is not Fitness.DEAD
-        situation = Situation(self._room.file, self._room.names, self._room.devices, alive)
-        return changeover(situation, pair.name, to)
+        return Situation(self._room.file, self._room.names, self._room.devices, alive)
+
+    def _retreat(self, take: Take | None) -> None:
+        """Undo a changeover that has failed."""
+        if take is None or take.verdict not in (Verdict.FAILED, Verdict.UNKNOWN):
+            return
+        for pair in self.by_name.values():
+            if pair.take is take and pair.retreat:
+                scene, pair.retreat = pair.retreat.without(take.leaves), None
+                if scene:
+                    take.then = self._room.start(scene, f"{take.by} (return)")
 
     def arm(self, name: str, arm: Arm) -> None:
         """Raises TakeError."""

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import log10
+from math import ceil, log10
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
-from avctl.points import Point, ReadOnly, parse_bool, parse_decibel
+from avctl.clock import Clock
+from avctl.points import Point, Reading, ReadOnly, parse_bool, parse_decibel
 
 TOLERANCE = 0.15  # dB; what a device may round
 
@@ -70,13 +71,22 @@ class Meter(ReadOnly):
 
 SILENT = -60.0  # dB; where a cross-fade begins and ends
 STEPS = 6  # of a cross-fade
+LONGEST = 0.6  # seconds of a cross-fade; a slow line gets fewer steps
+
+
+class Heard(Mixer, Protocol):
+    """A mixer that tells how its faders stand."""
+
+    state: Mapping[Point, Reading]
+    clock: Clock
 
 
 @dataclass(frozen=True, slots=True)
 class CrossFade(Point):
     """One microphone comes up as another goes down, in steps, so that neither is missed nor doubled.
 
-    Its value is the level in dB that ``into`` ends at; its reading is that fader's.
+    Its value is the level in dB that ``into`` ends at; its reading is that fader's. Driven again after a step was
+    lost, it goes on from where ``into`` is.
     """
 
     into: str
@@ -94,13 +104,29 @@ class CrossFade(Point):
         return Fader.is_right(reported, wanted)
 
     @staticmethod
-    async def drive(device: Mixer, wanted: Mapping["CrossFade", float]) -> None:
+    async def drive(device: Heard, wanted: Mapping["CrossFade", float]) -> None:
         for at, level in wanted.items():
-            for step in range(1, STEPS + 1):
+            step, stride = _begun(device, at.into, level), 1
+            while step < STEPS:
+                began = device.clock.now()
+                step = min(step + stride, STEPS)
                 up, down = step / STEPS, 1 - step / STEPS
-                await device.set_faders(
-                    {at.into: _between(SILENT, level, up), at.out_of: _between(SILENT, level, down)}
-                )
+                # Up before down: if only one of them arrives, both are heard.
+                await device.set_faders({at.into: _between(SILENT, level, up)})
+                await device.set_faders({at.out_of: _between(SILENT, level, down)})
+                took = device.clock.now() - began
+                stride = max(1, min(STEPS // 2, ceil(STEPS * took / LONGEST)))
+
+
+def _begun(device: Heard, into: str, level: float) -> int:
+    """How many steps ``into`` has made already."""
+    reading = device.state.get(Fader(into))
+    if reading is None or reading.value is None:
+        return 0
+    made = [
+        n for n in range(STEPS) if _between(SILENT, level, n / STEPS) <= reading.value + TOLERANCE
+    ]
+    return min(made[-1], STEPS - 1) if made else 0
 
 
 def _between(low: float, high: float, part: float) -> float:
