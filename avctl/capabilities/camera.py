@@ -53,6 +53,11 @@ class Preset(Point):
     rank: ClassVar[int] = 30
 
     @classmethod
+    def tells(cls, reported: Any) -> bool:
+        """A camera that passes by, or was seen elsewhere a moment ago, may still come there."""
+        return reported is not None
+
+    @classmethod
     def parse(cls, text: Any) -> int:
         return parse_number(text)
 
