@@ -42,7 +42,8 @@ def actual(real: Any, point: Point) -> Any:
             tag, index = channel.split("/")
             return bool(real.blocks[tag].values["mute", (int(index),)])
         case Layout():
-            return real.last_preset, tuple(real.windows())
+            panes = ((number, real.wall.read(number)) for number in real.wall)
+            return real.last_preset, tuple((number, pane) for number, pane in panes if pane.zorder)
         case WindowSource(window):
             shown = real.wall.read(window).input
             return "" if shown == "NULL" else shown
