@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from avctl.capabilities.microphone import Battery, RadioQuality, Transmitter
-from avctl.capabilities.mixer import SILENT, Fader, Meter, Mute
+from avctl.capabilities.mixer import SILENT, CrossFade, Fader, Meter, Mute
 from avctl.capabilities.power import Power, PowerState
 from avctl.capabilities.router import Layer, Output, Signal
 from avctl.changeover import DEADLINE, Made, Situation, changeover, made_of, retreat
@@ -85,7 +85,7 @@ class Pairs:
     def start(self) -> None:
         if self.by_name:
             self._timer = self._room.clock.later(LOOK_EVERY, self._tick)
-            self._room.subscribe(lambda room, change: self._retreat(change.take))
+            self._room.subscribe(lambda room, change: self._take_changed(change.take))
 
     def stop(self) -> None:
         if self._timer:
@@ -116,15 +116,20 @@ class Pairs:
         alive = pair.health[to.other].fitness is not Fitness.DEAD
         return Situation(self._room.file, self._room.names, self._room.devices, alive)
 
-    def _retreat(self, take: Take | None) -> None:
-        """Undo a changeover that has failed."""
-        if take is None or take.verdict not in (Verdict.FAILED, Verdict.UNKNOWN):
-            return
+    def _take_changed(self, take: Take | None) -> None:
         for pair in self.by_name.values():
-            if pair.take is take and pair.retreat:
-                scene, pair.retreat = pair.retreat.without(take.leaves), None
-                if scene:
-                    take.then = self._room.start(scene, f"{take.by} (return)")
+            if take is None or pair.made is not Made.MICROPHONES:
+                continue
+            if take.verdict is None and pair.take is not take and _fades(take, pair):
+                pair.take, pair.retreat = take, None  # the emergency: main's fader is not followed
+            elif take.verdict in (Verdict.FAILED, Verdict.UNKNOWN) and pair.take is take:
+                self._retreat(pair, take)
+
+    def _retreat(self, pair: Pair, take: Take) -> None:
+        """Undo a changeover that has failed."""
+        scene, pair.retreat = pair.retreat, None
+        if scene and (left := scene.without(take.leaves)):
+            take.then = self._room.start(left, f"{take.by} (return)")
 
     def arm(self, name: str, arm: Arm) -> None:
         """Raises TakeError."""
@@ -297,3 +302,9 @@ class Pairs:
             colour="emergency",
             order=900,
         )
+
+
+def _fades(take: Take, pair: Pair) -> bool:
+    return any(
+        want.target == pair.name and isinstance(want.point, CrossFade) for want in take.scene.wants
+    )
