@@ -60,7 +60,7 @@ export function SceneSheet({ room }) {
     <${Standing} room=${room} standing=${standing} only=${only} onTick=${tick} />
     ${taken && html`<label class="store-note is-unknown" data-note="taken"><input type="checkbox" data-field="replace"
       checked=${replace} onChange=${(event) => setReplace(event.currentTarget.checked)} />
-      <span>${say("nameTaken")} (${name})${say("comma")}${say("replaceScene")}</span></label>`}
+      <span>${say("nameTaken")} (${name}) — ${say("replaceScene")}</span></label>`}
     <${Trouble} storing=${storing} />
     <${StoreButton} storing=${storing} disabled=${!en || !only.length || (taken && !replace)} onStore=${go} />
   </${Sheet}>`;
@@ -69,7 +69,7 @@ export function SceneSheet({ room }) {
 function Standing({ room, standing, only, onTick }) {
   if (!standing) return html`<p class="empty"><span class="turning"></span> ${say("readBack")}</p>`;
   if (standing.error) return html`<${Trouble} storing=${standing} />`;
-  return html`<fieldset class="store-targets"><legend>${say("belongs")}</legend>
+  return html`<div class="store-targets" role="group" aria-label=${say("belongs")}><h3>${say("belongs")}</h3>
     ${Object.entries(standing.words).map(
       ([target, said]) => html`<label key=${target} class="store-target" data-store-target=${target}>
         <input type="checkbox" checked=${only.includes(target)}
@@ -80,7 +80,7 @@ function Standing({ room, standing, only, onTick }) {
       ({ target, word, why }) => html`<p key=${`${target} ${word}`} class="store-target is-untold">
         <b>${targetTitle(room, target)}</b><span>${pointWord(word)} ${say("untold")}: ${why}</span></p>`,
     )}
-  </fieldset>`;
+  </div>`;
 }
 
 /** "Preset Chair · Focus Auto": what was read of a target. */

@@ -20,12 +20,14 @@ Told = dict[str, Any]
 class Demo:
     """`avctl demo`, running. ``url`` is the panel's, ``control`` the simulators'."""
 
-    def __init__(self) -> None:
+    def __init__(self, site: Path | None = None) -> None:
+        """``site``: another folder than the example's."""
+        self._site = [str(site)] if site else []
         self._http = httpx.Client(trust_env=False, timeout=5)
         self._start(0)
 
     def _start(self, port: int) -> None:
-        command = [str(AVCTL), "demo", "--port", str(port), "--speed", str(SPEED)]
+        command = [str(AVCTL), "demo", *self._site, "--port", str(port), "--speed", str(SPEED)]
         self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout is not None
         (_, self.url, *_), (_, control, *_) = (

@@ -18,6 +18,7 @@ class Panel:
         self.errors: list[str] = []
         self.requests: list[str] = []
         self.server_goes_away = False
+        self.is_refused = False
         page.on("console", self._listen)
         page.on("pageerror", lambda error: self.errors.append(f"{error.name}: {error.message}"))
         page.on("request", lambda request: self.requests.append(request.url))
@@ -28,7 +29,9 @@ class Panel:
             return
         url = message.location["url"]
         is_late = "/pictures/" in url
-        if not ((self.server_goes_away or is_late) and message.text.startswith(AWAY)):
+        if not (
+            (self.server_goes_away or self.is_refused or is_late) and message.text.startswith(AWAY)
+        ):
             self.errors.append(f"{message.type}: {message.text} ({url})")
 
     def open(self, room: str) -> "Panel":
@@ -36,6 +39,10 @@ class Panel:
         expect(self.page.locator("body")).to_have_attribute("data-lost", "false")
         expect(self.page.locator("[data-scene]").first).to_be_enabled()
         return self
+
+    def refused(self) -> None:
+        """The server is about to say no, which Chromium writes to its console."""
+        self.is_refused = True
 
     def foreign_requests(self) -> list[str]:
         own = (f"{self.demo.origin}/", f"{self.demo.origin.replace('http', 'ws')}/", "data:")
