@@ -1,0 +1,210 @@
+"""What is measured, one function a question. Each gives its samples, in seconds."""
+
+import asyncio
+from collections import Counter
+from dataclasses import dataclass, field
+from random import Random
+
+from avctl.pair import Side
+from avctl.scenes.take import Take, Verdict
+from tests.changeover.standing import (
+    ANSWERS_AFTER,
+    NOISE,
+    OPEN,
+    SPEECH,
+    WINDOW,
+    Ear,
+    Standing,
+    ended,
+    standing,
+)
+
+ROOMFUL = 25  # changeovers in one room before a new one is set up
+LINE_FAULTS = ("late", "lost", "garbled", "refuses")
+TIE_TO_BACKUP = b"2*1"  # at the selector
+UNMUTE_BACKUP = b"Level1 set mute 2 false"
+
+
+@dataclass(slots=True)
+class Air:
+    """What the far end heard of changeovers."""
+
+    dead: list[float] = field(default_factory=list)
+    double: list[float] = field(default_factory=list)
+    ramps: list[float] = field(default_factory=list)
+    took: list[float] = field(default_factory=list)  # from the tap to the verdict
+    wires: list[float] = field(default_factory=list)  # bytes' time on a serial wire
+    verdicts: Counter[str] = field(default_factory=Counter)
+    wrong: int = 0  # ends at which the reported verdict and the room differ
+
+    def __iadd__(self, other: "Air") -> "Air":
+        for name in ("dead", "double", "ramps", "took", "wires"):
+            getattr(self, name).extend(getattr(other, name))
+        self.verdicts += other.verdicts
+        self.wrong += other.wrong
+        return self
+
+
+async def air(times: int, *, fault: str = "", alive: bool = True, baud: int | None = None) -> Air:
+    """Change over ``times`` times by hand; ``fault`` comes onto the mixer's line somewhere on the way."""
+    heard = Air()
+    for first in range(0, times, ROOMFUL):
+        async with standing(baud=baud, seed=first) as there:
+            for _ in range(min(ROOMFUL, times - first)):
+                heard += await _one(there, fault, alive)
+    return heard
+
+
+async def _one(there: Standing, fault: str, alive: bool) -> Air:
+    heard = Air()
+    if not alive:
+        there.kill(1)
+        await asyncio.sleep(1.5)
+    await asyncio.sleep(there.rng.uniform(0, 1))
+    log, tapped = there.mixer.log, there.room.clock.now()
+    ear = Ear(there)
+    take = there.room.pairs.change_over("podium", Side.BACKUP, "test")
+    if fault:
+        await asyncio.sleep(there.rng.uniform(0, 0.12))
+        _set(there, fault)
+    await ended(take)
+    await asyncio.sleep(0.2)
+    await there.at.until_up(60)
+    ear.stop()
+    assert take.duration is not None
+    bytes_passed = len(log.heard(tapped)) + len(log.sent(tapped))
+    heard.dead.append(ear.dead)
+    heard.double.append(ear.double)
+    heard.ramps.append(ramp(take))
+    heard.took.append(take.duration)
+    heard.wires.append(10.0 * bytes_passed)
+    heard.verdicts[str(take.verdict)] += 1
+    # A confirmed changeover is one that the far end hears, a failed one is undone.
+    main, backup = there.heard()
+    is_good = take.verdict is Verdict.CONFIRMED
+    undone = alive and not is_good and (main is None or main < OPEN - 1)
+    heard.wrong += undone or (is_good and (backup is None or main is not None))
+    await there.open()
+    return heard
+
+
+def _set(there: Standing, fault: str) -> None:
+    faults = there.mixer.faults
+    if fault == "late":
+        faults.set("late", there.rng.uniform(0.05, 0.3))
+    else:
+        faults.set(fault, 1.0, times=1)
+
+
+def ramp(take: Take) -> float:
+    """How long the cross-fade took, from its first byte to its last answer."""
+    for step in take.steps:
+        if step.want.word == "cross-fade" and step.sent is not None and step.ended is not None:
+            return (step.answered or step.ended) - step.sent
+    return 0.0
+
+
+async def automatic(times: int) -> list[float]:
+    """From main's death to the backup heard, less the window."""
+    samples = []
+    for first in range(0, times, ROOMFUL):
+        async with standing(arm="automatic", seed=first) as there:
+            for _ in range(min(ROOMFUL, times - first)):
+                await asyncio.sleep(there.rng.uniform(2, 3))
+                there.kill(1)
+                died = there.room.clock.now()
+                async with asyncio.timeout(10):
+                    await there.hears(2)
+                samples.append(there.room.clock.now() - died - WINDOW)
+                pair = there.room.pairs.find("podium")
+                await ended(pair.take)
+                await asyncio.sleep(0.3)
+                await there.open()
+                there.room.pairs.reset("podium")
+    return samples
+
+
+@dataclass(slots=True)
+class Emergencies:
+    first_byte: list[float] = field(default_factory=list)
+    confirmed: list[float] = field(default_factory=list)
+    failed: int = 0
+
+
+async def emergencies(times: int) -> Emergencies:
+    """The emergency with the main matrix hung, at a random moment of another take."""
+    found = Emergencies()
+    for first in range(0, times, ROOMFUL):
+        async with standing(seed=first) as there:
+            for _ in range(min(ROOMFUL, times - first)):
+                await _emergency(there, found)
+    return found
+
+
+async def _emergency(there: Standing, found: Emergencies) -> None:
+    matrix, selector = there.at.devices["matrix"], there.at.devices["selector"]
+    matrix.faults.set("mute")
+    await asyncio.sleep(there.rng.uniform(0, 6))
+    there.room.take("talk", by="test")
+    await asyncio.sleep(there.rng.choice((there.rng.uniform(0, 0.05), there.rng.uniform(0, 4))))
+    tapped = there.room.clock.now()
+    take = await ended(there.room.take("emergency-backup", by="test", confirmed=True))
+    drives = [
+        entry.time
+        for log, wire in ((selector.log, TIE_TO_BACKUP), (there.mixer.log, UNMUTE_BACKUP))
+        for entry in log.after(tapped, "in")
+        if wire in entry.data
+    ]
+    found.first_byte.append(min(drives, default=float("inf")) - tapped)
+    found.confirmed.append(
+        max(float("inf") if step.ended is None else step.ended for step in take.steps)
+    )
+    found.failed += take.verdict is not Verdict.CONFIRMED
+    matrix.faults.clear()
+    await asyncio.sleep(0.3)
+    await there.open()
+    await ended(there.room.pairs.change_over("picture", Side.MAIN, "test"))
+    await asyncio.sleep(0.3)
+
+
+async def false_switches(hours: float, seed: int = 0) -> int:
+    """Automatic changeovers in a healthy room in which much goes on that is no death."""
+    async with standing(arm="automatic", seed=seed) as there:
+        room, rng, switches = there.room, Random(seed), 0
+        until = room.clock.now() + hours * 3600
+        while room.clock.now() < until:
+            await _unrest(there, rng)
+            for pair in room.pairs.by_name.values():
+                if pair.watch.active is not Side.MAIN or pair.watch.latched:
+                    switches += 1
+                    await ended(pair.take)
+                    await ended(room.pairs.change_over(pair.name, Side.MAIN, "test"))
+                    await asyncio.sleep(1)
+                    room.pairs.reset(pair.name)
+        return switches
+
+
+async def _unrest(there: Standing, rng: Random) -> None:
+    """Something that happens in healthy rooms."""
+    match rng.choice(("pause", "speech", "wiggle", "slow", "reboot", "lost")):
+        case "pause":
+            there.voice = NOISE
+            await asyncio.sleep(rng.uniform(1, 300))
+            there.voice = SPEECH
+        case "speech":
+            await asyncio.sleep(rng.uniform(1, 120))
+        case "wiggle":
+            there.kill(1)
+            await asyncio.sleep(rng.uniform(0.02, WINDOW - 0.1))
+            there.deaf.clear()
+            there.say(there.voice)
+        case "slow":
+            there.mixer.faults.set("late", rng.uniform(0.05, 0.4))
+            await asyncio.sleep(rng.uniform(1, 30))
+            there.mixer.faults.set("late", ANSWERS_AFTER)
+        case "lost":
+            there.mixer.faults.set("lost", 1.0, times=1)
+        case "reboot":
+            backup = there.at.devices["matrix-backup"]
+            backup.faults.set("rebooting", seconds=rng.uniform(5, 60))
+    await asyncio.sleep(rng.uniform(1, 60))

@@ -1,0 +1,99 @@
+"""Main and backup in figures, in virtual time; ``python -m tests.changeover`` measures more of the same."""
+
+import asyncio
+
+import pytest
+
+from avctl.pair import Side
+from avctl.scenes.take import Verdict
+from tests.bench.figure import median, p99
+from tests.changeover.measure import (
+    LINE_FAULTS,
+    air,
+    automatic,
+    emergencies,
+    false_switches,
+)
+from tests.changeover.standing import OPEN, Ear, ended, standing
+
+LONGEST_RAMP = 0.45  # seconds
+
+
+async def test_a_living_main_is_left_without_a_moment_of_silence() -> None:
+    heard = await air(12)
+    assert heard.verdicts == {"confirmed": 12}
+    assert max(heard.dead) == 0
+    assert max(heard.double) <= LONGEST_RAMP
+    assert max(heard.ramps) <= LONGEST_RAMP
+    assert median(heard.took) - median(heard.ramps) <= 0.3
+
+
+@pytest.mark.parametrize("fault", LINE_FAULTS)
+async def test_a_fault_on_the_way_costs_no_silence_and_leaves_no_half_of_a_changeover(
+    fault: str,
+) -> None:
+    heard = await air(8, fault=fault)
+    assert max(heard.dead) == 0
+    assert max(heard.double) <= 0.6
+    assert heard.wrong == 0
+
+
+async def test_a_dead_main_is_left_at_once() -> None:
+    heard = await air(12, alive=False)
+    assert heard.verdicts == {"confirmed": 12}
+    assert p99(heard.dead) <= 0.15
+
+
+async def test_on_a_serial_wire_it_takes_the_time_of_its_bytes_more() -> None:
+    for baud in (9600, 115200):
+        heard = await air(4, baud=baud)
+        assert heard.verdicts == {"confirmed": 4}
+        assert max(heard.dead) == 0
+        assert max(heard.took) <= LONGEST_RAMP + 0.3 + max(heard.wires) / baud
+
+
+async def test_automatic_is_heard_within_300_ms_after_the_window() -> None:
+    assert max(await automatic(20)) <= 0.3
+
+
+async def test_an_emergency_with_a_hung_matrix_goes_out_at_once_and_is_confirmed_in_a_second() -> (
+    None
+):
+    found = await emergencies(15)
+    assert found.failed == 0
+    assert max(found.first_byte) <= 0.1
+    assert max(found.confirmed) <= 1.0
+
+
+async def test_a_healthy_room_is_never_changed_over() -> None:
+    assert await false_switches(0.1) == 0
+
+
+async def test_a_cross_fade_that_gets_stuck_is_undone_on_both_microphones() -> None:
+    async with standing() as there:
+        ear = Ear(there)
+        take = there.room.pairs.change_over("podium", Side.BACKUP, by="test")
+        await asyncio.sleep(0.4)
+        assert None not in there.heard()  # in the middle of it
+        there.mixer.faults.set("ignores")
+        await take.ended.wait()
+        there.mixer.faults.clear()
+        assert take.then is not None
+        await take.then.ended.wait()
+        ear.stop()
+        assert take.verdict is Verdict.FAILED
+        main, backup = there.heard()
+        assert (main, backup) == (OPEN, None)
+        assert ear.dead == 0
+
+
+async def test_the_backup_does_not_follow_mains_fader_down_in_an_emergency() -> None:
+    async with standing() as there:
+        for level in (-7.0, OPEN):
+            await ended(there.room.set("podium-mic", "fader", level, by="test"))
+            await asyncio.sleep(1)
+        take = await ended(there.room.take("emergency-backup", by="test", confirmed=True))
+        assert take.verdict is Verdict.CONFIRMED
+        await asyncio.sleep(2)
+        main, backup = there.heard()
+        assert (main, backup) == (None, OPEN)
