@@ -8,7 +8,8 @@ from hypothesis import settings
 
 from avctl.testing import VirtualLoop
 
-VIRTUAL = {"changeover", "conformance", "pains", "scenes", "wire"}  # folders; elsewhere, tests marked ``virtual``
+# Folders; elsewhere, tests marked ``virtual``.
+VIRTUAL = {"changeover", "conformance", "pains", "scenes", "wire"}
 
 # A busy machine is slow by itself; what must be quick is timed elsewhere.
 settings.register_profile("avctl", deadline=None)
