@@ -28,6 +28,10 @@ class Made(Enum):
 def made_of(room: RoomFile, pair: PairFile) -> Made:
     """Raises ValueError."""
     sides = {pair.main, pair.backup}
+    if pair.mirror and not sides <= room.devices.keys():
+        raise ValueError(f"mirror: {pair.main} and {pair.backup} are not two devices")
+    if pair.mirror:
+        return Made.DEVICES
     if sides <= room.microphones.keys():
         return Made.MICROPHONES
     if sides <= room.sources.keys():

@@ -17,6 +17,7 @@ from avctl.errors import TakeError
 from avctl.names import Names
 from avctl.pair import Arm, Fitness, Health, Judge, Side, Sign, Watch, Wish
 from avctl.points import Point, parse_decibel
+from avctl.scenes.mirror import Mirror
 from avctl.scenes.scene import Priority, Scene, Want
 from avctl.scenes.take import Take, Verdict
 
@@ -56,6 +57,7 @@ class Pair:
     take: Take | None = None  # the last changeover
     retreat: Scene | None = None  # what undoes it
     level: float | None = None  # main's fader as last reported
+    mirror: Mirror | None = None
 
     def side(self, side: Side) -> str:
         return self.file.main if side is Side.MAIN else self.file.backup
@@ -80,12 +82,15 @@ class Pairs:
 
     def _made(self, name: str, file: PairFile) -> Pair:
         judges = {side: Judge(file.window) for side in Side}
-        return Pair(name, file, made_of(self._room.file, file), Watch(Arm(file.arm)), judges)
+        devices = self._room.devices
+        mirror = Mirror(devices[file.main], devices[file.backup]) if file.mirror else None
+        made = made_of(self._room.file, file)
+        return Pair(name, file, made, Watch(Arm(file.arm)), judges, mirror=mirror)
 
     def start(self) -> None:
         if self.by_name:
             self._timer = self._room.clock.later(LOOK_EVERY, self._tick)
-            self._room.subscribe(lambda room, change: self._take_changed(change.take))
+            self._room.subscribe(lambda room, change: self._heard(change))
 
     def stop(self) -> None:
         if self._timer:
@@ -115,6 +120,12 @@ class Pairs:
     def _situation(self, pair: Pair, to: Side) -> Situation:
         alive = pair.health[to.other].fitness is not Fitness.DEAD
         return Situation(self._room.file, self._room.names, self._room.devices, alive)
+
+    def _heard(self, change: Any) -> None:
+        for pair in self.by_name.values():
+            if pair.mirror and change.device:
+                pair.mirror.notice(change.device, change.point)
+        self._take_changed(change.take)
 
     def _take_changed(self, take: Take | None) -> None:
         for pair in self.by_name.values():
@@ -162,6 +173,8 @@ class Pairs:
         if wish is Wish.CHANGE_OVER:
             log.warning("%s: %s is dead, changing over", pair.name, pair.side(pair.watch.active))
             self.change_over(pair.name, pair.watch.active.other, "automatic")
+        elif pair.mirror and pair.watch.active is Side.MAIN and not pair.is_changing_over:
+            self._reflect(pair, pair.mirror)
         if before != (pair.watch.active, pair.health, pair.watch.latched, pair.watch.advised):
             self._changed(pair.name)
 
@@ -282,6 +295,11 @@ class Pairs:
                 continue
             if pair.watch.active is Side.MAIN and pair.health[Side.MAIN].fitness is Fitness.WELL:
                 self._room.set(pair.file.backup, "fader", level, by=f"follows {pair.file.main}")
+
+    def _reflect(self, pair: Pair, mirror: Mirror) -> None:
+        """Bring the backup device to the state that main is in."""
+        if scene := mirror.scene():
+            mirror.take = self._room.start(scene, f"mirrors {pair.file.main}")
 
     # Everything at once.
 

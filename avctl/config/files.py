@@ -136,6 +136,10 @@ class PairFile(Part):
         default="-80 dB",
         description="Meter below which a microphone is dead: under the noise of an empty room",
     )
+    mirror: bool = Field(
+        default=False,
+        description="Whether what is set at the main one of two devices is set at its backup too",
+    )
     to_backup: Words = Field(default={}, description="What the changeover of a device sets")
     to_main: Words = Field(default={}, description="What the return sets")
 

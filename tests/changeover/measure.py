@@ -32,8 +32,8 @@ class Air:
     dead: list[float] = field(default_factory=list)
     double: list[float] = field(default_factory=list)
     ramps: list[float] = field(default_factory=list)
-    took: list[float] = field(default_factory=list)  # from the tap to the verdict
-    wires: list[float] = field(default_factory=list)  # bytes' time on a serial wire
+    took: list[float] = field(default_factory=list)  # from the tap to the backup confirmed
+    wires: list[float] = field(default_factory=list)  # bits meanwhile, the ramp's left out
     verdicts: Counter[str] = field(default_factory=Counter)
     wrong: int = 0  # ends at which the reported verdict and the room differ
 
@@ -61,7 +61,7 @@ async def _one(there: Standing, fault: str, alive: bool) -> Air:
         there.kill(1)
         await asyncio.sleep(1.5)
     await asyncio.sleep(there.rng.uniform(0, 1))
-    log, tapped = there.mixer.log, there.room.clock.now()
+    tapped = there.room.clock.now()
     ear = Ear(there)
     take = there.room.pairs.change_over("podium", Side.BACKUP, "test")
     if fault:
@@ -72,12 +72,12 @@ async def _one(there: Standing, fault: str, alive: bool) -> Air:
     await there.at.until_up(60)
     ear.stop()
     assert take.duration is not None
-    bytes_passed = len(log.heard(tapped)) + len(log.sent(tapped))
     heard.dead.append(ear.dead)
     heard.double.append(ear.double)
     heard.ramps.append(ramp(take))
-    heard.took.append(take.duration)
-    heard.wires.append(10.0 * bytes_passed)
+    took = _backup_confirmed(take)
+    heard.took.append(took)
+    heard.wires.append(10.0 * _bytes_beside_the_ramp(there, tapped, took, take))
     heard.verdicts[str(take.verdict)] += 1
     # A confirmed changeover is one that the far end hears, a failed one is undone.
     main, backup = there.heard()
@@ -94,6 +94,23 @@ def _set(there: Standing, fault: str) -> None:
         faults.set("late", there.rng.uniform(0.05, 0.3))
     else:
         faults.set(fault, 1.0, times=1)
+
+
+def _backup_confirmed(take: Take) -> float:
+    fades = [step.ended for step in take.steps if step.want.word == "cross-fade"]
+    return fades[0] if fades and fades[0] is not None else take.duration or 0.0
+
+
+def _bytes_beside_the_ramp(there: Standing, tapped: float, took: float, take: Take) -> int:
+    """What went over the mixer's line, either way, until the backup was confirmed."""
+    begins = next((s.sent for s in take.steps if s.want.word == "cross-fade"), None)
+    first = tapped + took if begins is None else tapped + begins
+    last = first + ramp(take)
+    return sum(
+        len(entry.data)
+        for entry in there.mixer.log.after(tapped)
+        if entry.until <= tapped + took and not first <= entry.time <= last
+    )
 
 
 def ramp(take: Take) -> float:
