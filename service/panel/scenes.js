@@ -47,8 +47,8 @@ function Scene({ room, scene }) {
     ${scene.confirm && html`<span class="hold-fill"></span>`}
     <span class="scene-head">
       <span class="scene-icon"><${Icon} name=${sceneIcon(scene.colour)} size=${26} /></span>
-      <span class="scene-title">${titleOf(scene)}${run && chosenWords(scene, run) && html`<span
-        class="scene-chosen" data-chosen> · ${chosenWords(scene, run)}</span>`}</span>
+      <span class="scene-title">${titleOf(scene)}${run && chosenWords(scene, run) && html`${" "}<span
+        class="scene-chosen" data-chosen>· ${chosenWords(scene, run)}</span>`}</span>
     </span>
     <span class="scene-state">
       <span class="verdict"><${Icon} name=${state} size=${18} /><b>${stateWords(shown)}</b></span>

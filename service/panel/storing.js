@@ -8,7 +8,7 @@ import { html } from "./dom.js";
 import { hold } from "./hold.js";
 import { Icon } from "./icons.js";
 import { lost } from "./state.js";
-import { language, say } from "./words.js";
+import { language, reasonWords, say } from "./words.js";
 
 /** [{under, error}, store]: `store` runs what it is given, once at a time. */
 export function useStoring() {
@@ -30,7 +30,9 @@ export function useStoring() {
 export function Trouble({ storing: { error } }) {
   if (!error) return null;
   const known = error instanceof Problem;
-  const words = error.code === "read-only" ? say("readOnly") : problemWords(known ? error.words : null, language.value);
+  const words =
+    { "read-only": say("readOnly"), "held-back": reasonWords(error.words?.en) }[error.code] ??
+    problemWords(known ? error.words : null, language.value);
   return html`<p class=${`store-note is-${known ? "failed" : "unknown"}`} role="alert" data-trouble=${error.code ?? ""}><${Icon}
     name=${known ? "failed" : "unknown"} size=${18} /><span>${words}</span></p>`;
 }

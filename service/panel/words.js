@@ -20,6 +20,11 @@ const NAMES = {
 
 /** Why a step went wrong, as the library says it. */
 const REASONS = [
+  [/moves: wait until it stands still/, "摄像机正在移动，请等它停稳"],
+  [/moved while it stored/, "存储时摄像机移动了，请再存储一次"],
+  [/did not store preset/, "摄像机未能存储此预置位"],
+  [/a drill is under way/, "演练正在进行"],
+  [/a meeting may be on/, "话筒开启，可能正在开会"],
   [/^not sent by the deadline$/, "期限内未能发出"],
   [/^not read back before/, "放弃前未读到结果"],
   [/^not sent before/, "放弃前未能发出"],

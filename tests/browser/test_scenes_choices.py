@@ -88,6 +88,22 @@ def test_a_finger_that_strays_while_it_holds_takes_nothing(panel: Panel, room: R
     assert room.runs(SAFE) == before
 
 
+def test_a_finger_that_lets_go_after_the_page_has_changed_takes_nothing(
+    panel: Panel, room: RealRoom
+) -> None:
+    before = room.runs(SAFE)
+    button, mouse = panel.scene(SAFE), panel.page.mouse
+    button.hover()
+    mouse.down()
+    expect(button).to_have_attribute("data-holding", "true")
+    other = f"{room.demo.origin}/api/v1/rooms/{room.name}/scenes/chair-close-up/take"
+    panel.page.request.post(other)
+    expect(panel.scene("chair-close-up")).to_have_attribute("data-run", re.compile(".+"))
+    mouse.up()
+    panel.expect_state("chair-close-up", "confirmed")
+    assert room.runs(SAFE) == before
+
+
 @pytest.mark.parametrize("key", ["Enter", "Space"])
 def test_a_held_key_takes_an_emergency_and_a_short_one_does_not(
     panel: Panel, room: RealRoom, key: str
