@@ -77,8 +77,8 @@ def changeover(at: Situation, name: str, to: Side) -> Scene:
         wants,
         on_failure=OnFailure(_reaction(at, pair)),
         priority=Priority.EMERGENCY,
-        # Where somebody is not heard, silence costs more than a look saves.
-        looks_first=at.left_is_alive,
+        # Only the way back needs to know what was before; where nobody is heard, a look costs silence.
+        looks_first=_reaction(at, pair) is Reaction.RETURN,
     )
 
 

@@ -316,6 +316,7 @@ class Pairs:
             DEADLINE,
             tuple(wants.values()),
             priority=Priority.EMERGENCY,
+            looks_first=False,
             confirm=True,
             colour="emergency",
             order=900,

@@ -29,7 +29,7 @@ with its default 30 ms between two commands. What is heard is taken from the sim
 *silence* is no microphone within 12 dB of its level, *both* is two within 6 dB of it. *The ramp* is the cross-fade
 itself. A fault (an answer late, a message lost or garbled, a change refused) comes onto the mixer's line at a random
 moment of the first 120 ms. Tesira has no word for being busy, so that fault is not among them. A goal that is missed
-says so: by hand, eight exchanges beside the ramp take the 30 ms of Tesira's gap each; virtual hours cost real ones,
+says so: by hand, five exchanges beside the ramp take the 30 ms gap each, and a poll may come between; virtual hours cost real ones,
 and as many were run as the command says.
 
 | figure | measured | goal | met |

@@ -25,7 +25,7 @@ async def test_a_living_main_is_left_without_a_moment_of_silence() -> None:
     assert max(heard.dead) == 0
     assert max(heard.double) <= LONGEST_RAMP
     assert max(heard.ramps) <= LONGEST_RAMP
-    assert median(heard.took) - median(heard.ramps) <= 0.3
+    assert median(heard.took) - median(heard.ramps) <= 0.15
 
 
 @pytest.mark.parametrize("fault", LINE_FAULTS)
