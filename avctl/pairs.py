@@ -56,6 +56,7 @@ class Pair:
     judges: Mapping[Side, Judge]
     take: Take | None = None  # the last changeover
     retreat: Scene | None = None  # what undoes it
+    emergency: Take | None = None  # the last that faded it with all the others
     level: float | None = None  # main's fader as last reported
     mirror: Mirror | None = None
 
@@ -64,7 +65,8 @@ class Pair:
 
     @property
     def is_changing_over(self) -> bool:
-        return self.take is not None and self.take.verdict is None
+        takes = (self.take, self.emergency)
+        return any(take is not None and take.verdict is None for take in takes)
 
     @property
     def health(self) -> dict[Side, Health]:
@@ -132,7 +134,7 @@ class Pairs:
             if take is None or pair.made is not Made.MICROPHONES:
                 continue
             if take.verdict is None and pair.take is not take and _fades(take, pair):
-                pair.take, pair.retreat = take, None  # the emergency: main's fader is not followed
+                pair.emergency = take  # main's fader is not followed on its way down
             elif take.verdict in (Verdict.FAILED, Verdict.UNKNOWN) and pair.take is take:
                 self._retreat(pair, take)
 
