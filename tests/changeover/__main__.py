@@ -21,16 +21,21 @@ from tests.changeover.measure import (
 PAGE = Path(__file__).parents[2] / "docs" / "changeover.md"
 T = TypeVar("T")
 
+RAMP = 0.39  # seconds; the cross-fade without a fault
+
 HEAD = """\
 # Main and backup in figures
 
-Written by `{command}`, in virtual time, on simulated devices that answer after 5 ms; the microphones are on a Tesira
-with its default 30 ms between two commands. What is heard is taken from the simulated far end, every millisecond:
-*silence* is no microphone within 12 dB of its level, *both* is two within 6 dB of it. *The ramp* is the cross-fade
-itself. A fault (an answer late, a message lost or garbled, a change refused) comes onto the mixer's line at a random
-moment of the first 120 ms. Tesira has no word for being busy, so that fault is not among them. A goal that is missed
-says so: by hand, five exchanges beside the ramp take the 30 ms gap each, and a poll may come between; virtual hours cost real ones,
-and as many were run as the command says.
+Written by `{command}`.
+
+In virtual time, on simulators: the mixer, a Tesira with its default 30 ms between two commands, answers after 5 ms;
+the matrices answer at once, so that an emergency's first byte, to a matrix, costs only what the engine itself waits.
+What is heard is taken from the simulated far end, every millisecond: *silence* is no microphone within 12 dB of its
+level, *both* is two within 6 dB of it. *The ramp* is the cross-fade itself. A fault (an answer late, a message lost
+or garbled, a change refused) comes onto the mixer's line at a random moment of the first 120 ms; Tesira has no word
+for being busy. Automatic and emergencies are measured without these faults. Silence of a changeover that failed is
+counted to 0.2 s after its verdict, and may go on. A goal that is missed says so. By hand, five exchanges beside the
+ramp take the 30 ms each, and a poll may come between. Virtual hours cost real ones: as many were run as are named.
 
 | figure | measured | goal | met |
 |---|---|---|---|
@@ -69,11 +74,10 @@ def living(times: int) -> Iterator[Figure]:
         what = f"living main, {fault or 'no fault'}"
         verdicts = ", ".join(f"{n} {verdict}" for verdict, n in sorted(heard.verdicts.items()))
         yield Figure(f"{what}: silence", ms(heard.dead), "0 ms", max(heard.dead) == 0)
-        ramp = max(*heard.ramps, 0.36)
-        goal = f"≤ the ramp, {ramp * 1000:.0f} ms"
-        yield Figure(f"{what}: both", ms(heard.double), goal, max(heard.double) <= ramp)
+        goal = f"≤ the ramp without a fault, {RAMP * 1000:.0f} ms"
+        yield Figure(f"{what}: both", ms(heard.double), goal, max(heard.double) <= RAMP + 0.001)
         goal = "told as it is; a failed one undone"
-        yield Figure(f"{what}: verdicts", verdicts, goal, heard.wrong == 0)
+        yield Figure(f"{what}: verdicts", f"{verdicts}; {ms(heard.took)}", goal, heard.wrong == 0)
         if not fault:
             yield beyond_the_ramp("by hand, TCP: tap to confirmed", heard, [0.0] * times)
 
@@ -82,13 +86,9 @@ def dead(times: int) -> Iterator[Figure]:
     for fault in ("", *LINE_FAULTS):
         heard = run(air(times, fault=fault, alive=False))
         verdicts = ", ".join(f"{n} {verdict}" for verdict, n in sorted(heard.verdicts.items()))
-        what = f"dead main, {fault or 'no fault'}: tap to backup heard ({verdicts})"
-        goal, met = (
-            ("≤ 150 ms", p99(heard.dead) <= 0.15)
-            if not fault
-            else ("told as it is", not heard.wrong)
-        )
-        yield Figure(what, ms(heard.dead), goal, met)
+        what = f"dead main, {fault or 'no fault'}: silence from the tap ({verdicts})"
+        met = p99(heard.dead) <= 0.15 and set(heard.verdicts) == {"confirmed"}
+        yield Figure(what, ms(heard.dead), "all confirmed, p99 ≤ 150 ms", met)
 
 
 def wires(times: int) -> Iterator[Figure]:
