@@ -77,7 +77,8 @@ def returned_is_as_before(record: Record) -> Iterator[str]:
     """After a return, what its take has changed is as before, except what is listed.
 
     Listed are the targets that could not be read before, and those whose step of the return is not good. What
-    somebody else changed since the take began, or a newer take wants, is theirs.
+    somebody else changed since the take began, or a newer take wants, is theirs. What was still moving when the
+    take was tapped (a camera under way for an older one) has no "before" to go back to.
     """
     for back in record.takes:
         if not back.returns or back.follows is None or back.ended is None:
@@ -87,8 +88,8 @@ def returned_is_as_before(record: Record) -> Iterator[str]:
         for seen, after in zip(first.steps, back.after, strict=True):
             if seen.sent is None or seen.step.want.kind is not Kind.SET:
                 continue
-            if seen.verdict is Verdict.SUPERSEDED:
-                continue  # something newer wants it
+            if seen.verdict is Verdict.SUPERSEDED or seen.moved:
+                continue
             if seen.step.want.target in listed or _touched(record, first, back, seen):
                 continue
             if not is_same(seen.point, seen.before, after):

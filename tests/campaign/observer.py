@@ -11,7 +11,7 @@ from avctl.scenes.scene import Mode, Want
 from avctl.scenes.take import Step, Take, Verdict
 from hw_sim.simulator import Simulator
 from tests.campaign.record import Cause, Record, Sent, StepSeen, TakeSeen
-from tests.campaign.truth import actual, changes, holds
+from tests.campaign.truth import actual, changes, holds, is_same
 from tests.campaign.world import Moment
 
 # Whose tap the running code serves: tasks and timers inherit it, so that every byte has an owner.
@@ -126,6 +126,9 @@ class Observer:
         if of.take.waited and not of.looked:
             self._look_before(of)
         if step.verdict is None:
+            if seen.sent is None:
+                now = actual(self.real[device], seen.point)
+                seen.moved = not is_same(seen.point, seen.before, now)
             seen.sent = self.now()
             seen.held = False
             seen.disturbed_after = False

@@ -20,6 +20,7 @@ class StepSeen:
     true_before: bool
     began: float
     sent: float | None = None
+    moved: bool = False  # it was changing already when it was first sent
     held: bool = (
         False  # was really so at some moment since it began, since it was sent where it was
     )

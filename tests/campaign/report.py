@@ -62,7 +62,14 @@ def report(figures: Figures, command: str) -> str:
         spoilt=figures.spoilt,
         verdicts=verdicts,
         table=_table(figures.faults),
+        failing=_failing(figures.violations),
     )
+
+
+def _failing(violations: list[str]) -> str:
+    if not violations:
+        return ""
+    return "\nViolations:\n\n" + "\n".join(f"- {text}" for text in violations) + "\n"
 
 
 def _table(faults: Counter[str]) -> str:
@@ -115,6 +122,6 @@ Verdicts of steps:
 Faults by kind and moment:
 
 {table}
-
+{failing}
 A failing seed prints the command that replays it; `python -m tests.campaign --seed N --timeline` shows what happened.
 """

@@ -144,6 +144,7 @@ def make_world(seed: int) -> World:
     taps = _taps(rng, file, plan, scenes, neighbours)
     last = max(tap.at for tap in taps)
     blows = [_break(rng, device, last) for device in _victims(rng, devices, neighbours)]
+    blows += _let_return(rng, devices, scenes, blows) if not neighbours else []
     presses = [
         press
         for _ in range(rng.choice((0, 0, 1, 1, 2)))
@@ -268,6 +269,19 @@ def _break(rng: Random, device: str, last: float) -> Break:
         return Break(at, device, name, moment, value, times=rng.choice((1, 1, 2, 3)))
     longest = 2.0 if name == "flood" else rng.choice((0.3, 2.0, 8.0))
     return Break(at, device, name, moment, value, seconds=round(rng.uniform(0.02, longest), 3))
+
+
+def _let_return(
+    rng: Random, devices: tuple[str, ...], scenes: dict[str, Any], blows: list[Break]
+) -> list[Break]:
+    """Where something is to happen during a return, let there be one: a device refuses, and scenes go back."""
+    waiting = [blow.device for blow in blows if blow.moment is Moment.RETURN]
+    others = [device for device in devices if device not in waiting]
+    if not waiting or not others:
+        return []
+    for scene in scenes.values():
+        scene["on_failure"] = "return"
+    return [Break(0.0, rng.choice(others), "refuses", Moment.BEFORE_SEND, seconds=4.0)]
 
 
 def _press(rng: Random, device: str, plan: Blueprint, last: float) -> Press | None:
