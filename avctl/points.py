@@ -27,6 +27,10 @@ class Point(ABC):
         """The point whose reading tells whether this one is right: itself, but for actions."""
         return self
 
+    def touches(self, other: "Point") -> bool:
+        """Whether setting this one changes ``other``, of the same device, too: a preset moves where a camera looks."""
+        return self == other
+
     @classmethod
     def is_right(cls, reported: Any, wanted: Any) -> bool:
         """Whether a reported value is the wanted one, within what the device can resolve."""

@@ -52,6 +52,9 @@ class Preset(Point):
     word: ClassVar[str] = "preset"
     rank: ClassVar[int] = 30
 
+    def touches(self, other: Point) -> bool:
+        return isinstance(other, Preset | Aim)
+
     @classmethod
     def tells(cls, reported: Any) -> bool:
         """A camera that passes by, or was seen elsewhere a moment ago, may still come there."""
@@ -94,6 +97,9 @@ class Aim(Point):
 
     word: ClassVar[str] = "aim"
     rank: ClassVar[int] = 30
+
+    def touches(self, other: Point) -> bool:
+        return isinstance(other, Preset | Aim)
 
     @classmethod
     def is_right(cls, reported: Any, wanted: Any) -> bool:

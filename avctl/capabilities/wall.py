@@ -23,6 +23,9 @@ class Layout(Point):
     word: ClassVar[str] = "layout"
     rank: ClassVar[int] = 20
 
+    def touches(self, other: Point) -> bool:
+        return isinstance(other, Layout | WindowSource)
+
     @classmethod
     def tells(cls, reported: Any) -> bool:
         return reported is not None
@@ -44,6 +47,9 @@ class WindowSource(Point):
     window: int
     word: ClassVar[str] = "window"
     rank: ClassVar[int] = 30
+
+    def touches(self, other: Point) -> bool:
+        return other in (self, Layout())
 
     @classmethod
     def parse(cls, text: Any) -> str:

@@ -49,7 +49,7 @@ class Scope(Enum):
     """What a take supersedes."""
 
     DEVICES = "devices"  # whatever wants a device that it wants
-    POINTS = "points"  # only what wants the same point: a fader moved by hand
+    POINTS = "points"  # only what wants a point that it touches: a fader moved by hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,5 +108,7 @@ class Scene:
     def beats(self, want: Want) -> bool:
         """Whether a take of this scene supersedes an older take's ``want``."""
         if self.scope is Scope.POINTS:
-            return (want.device, want.point) in self.points
+            return any(
+                device == want.device and point.touches(want.point) for device, point in self.points
+            )
         return want.device in self.devices

@@ -233,3 +233,24 @@ async def test_a_return_does_not_beat_what_a_hand_is_still_setting_on_the_same_d
         assert hand.verdict is None
         await ended(hand)
         assert hand.verdict is not Verdict.SUPERSEDED
+
+
+async def test_a_preset_set_by_hand_beats_a_take_that_would_aim_the_same_camera(
+    tmp_path: Path,
+) -> None:
+    scenes = """\
+  first:
+    title: First
+    deadline: 6 s
+    want: {camera: {aim: {pan: 40, tilt: 0, zoom: 0.1}}, podium-mic: {fader: -20 dB}}
+"""
+    async with room_with(tmp_path, scenes) as at:
+        first = at.room.take("first", by="test")
+        await at.room.clock.sleep(0.2)
+        hand = await ended(at.room.set("camera", "preset", "wide", by="hand"))
+        await ended(first)
+        assert hand.verdict is Verdict.CONFIRMED
+        assert verdicts(first) == {
+            "camera aim": Verdict.SUPERSEDED,
+            "podium-mic fader": Verdict.CONFIRMED,
+        }
