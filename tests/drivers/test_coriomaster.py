@@ -342,6 +342,21 @@ def test_an_edit_that_puts_a_source_right_does_not_settle_the_layout_under_way()
     assert [shows("B", at) for at in (11.1, 11.3, 14.1)] == [None, None, 2]
 
 
+def test_an_edit_just_before_a_recall_does_not_tell_the_layout_from_what_stood_before():
+    wall = Settling({2: {0: "B"}}, 3.0)
+    wall.hear_taken(1, 0.0)
+
+    def shows(source: str, now: float) -> int | None:
+        wall.begin_round((0,), now)
+        wall.hear_window(0, (("input", source), ("zorder", "1")), now)
+        return wall.layout
+
+    shows("A", 10)
+    wall.edit()
+    wall.recall(2, 11.0)
+    assert [shows("B", at) for at in (11.1, 11.3, 14.1)] == [None, None, 2]
+
+
 def test_an_edited_wall_of_which_nothing_is_known_shows_no_layout():
     wall = judge()
     wall.edit()

@@ -106,6 +106,7 @@ class Settling:
     def edit(self) -> None:
         """Somebody changes a window: the wall no longer shows a layout as it was stored."""
         self._edited = True
+        self._seen = None  # as it was before tells nothing from what follows
         self.doubt()
 
     def recall(self, number: int, now: float) -> None:
