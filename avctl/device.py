@@ -82,6 +82,10 @@ class Device(ABC):
         Raises DeviceError. A point that the device cannot tell gets no new reading.
         """
 
+    def can_tell(self, point: Point) -> bool:
+        """Whether the device can be asked how ``point`` stands. Where it cannot, a step ends as *sent*."""
+        return True
+
     def points(self) -> Sequence[Point]:
         """The points the device has, as far as known."""
         return tuple(self.state)

@@ -1,7 +1,7 @@
 """What a room calls its things, and the points behind the names."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -15,9 +15,30 @@ from avctl.capabilities.camera import (
     Tally,
     TallyLamp,
 )
+from avctl.capabilities.display import (
+    Freezing,
+    Frozen,
+    Input,
+    Selecting,
+    Shutter,
+    Shuttered,
+)
 from avctl.capabilities.mixer import Fader, Mute
+from avctl.capabilities.outlets import Outlet, Outlets
 from avctl.capabilities.power import Powered, PowerState
+from avctl.capabilities.recorder import Recorder, Recording
 from avctl.capabilities.router import Blank, Layer, Output
+from avctl.capabilities.terminal import (
+    CameraPreset,
+    Dial,
+    HangUp,
+    MicrophonesMuted,
+    Presenter,
+    Presenting,
+    PresetCamera,
+    Terminal,
+)
+from avctl.capabilities.volume import Sounding, Volume
 from avctl.capabilities.wall import Layout, Wall, WindowSource
 from avctl.config import RoomFile
 from avctl.device import Device
@@ -28,15 +49,25 @@ Resolved = Iterator[tuple[str, Point, Any]]  # device, point, value
 Word = Callable[[Any], Resolved]
 
 # Which words a device has, by what its driver can do.
-WORDS: Mapping[str, tuple[type, Point]] = {
-    "power": (Powered, PowerState()),
-    "preset": (Camera, Preset()),
-    "aim": (Camera, Aim()),
-    "store": (Camera, StorePreset()),
-    "focus": (Focusing, FocusMode()),
-    "tally": (TallyLamp, Tally()),
-    "layout": (Wall, Layout()),
-}
+WORDS: Sequence[tuple[type, Point]] = (
+    (Powered, PowerState()),
+    (Camera, Preset()),
+    (Camera, Aim()),
+    (Camera, StorePreset()),
+    (Focusing, FocusMode()),
+    (TallyLamp, Tally()),
+    (Wall, Layout()),
+    (Selecting, Input()),
+    (Shuttered, Shutter()),
+    (Freezing, Frozen()),
+    (Sounding, Volume()),
+    (Recorder, Recording()),
+    (Terminal, MicrophonesMuted()),
+    (Terminal, Dial()),
+    (Terminal, HangUp()),
+    (Presenter, Presenting()),
+    (PresetCamera, CameraPreset()),
+)
 
 
 class Names:
@@ -87,11 +118,13 @@ class Names:
     def _device_words(self, name: str) -> Mapping[str, Word]:
         driver = self._drivers[name]
         words: dict[str, Word] = {}
-        for word, (capability, point) in WORDS.items():
+        for capability, point in WORDS:
             if issubclass(driver, capability):
-                words[word] = partial(self._plain, name, point)
+                words[point.word] = partial(self._plain, name, point)
         if issubclass(driver, Wall):
             words["windows"] = partial(self._windows, name)
+        if issubclass(driver, Outlets):
+            words["outlets"] = partial(self._outlets, name)
         return words
 
     def _plain(self, name: str, point: Point, said: Any) -> Resolved:
@@ -105,12 +138,15 @@ class Names:
         yield name, point, point.parse(said)
 
     def _windows(self, name: str, said: Any) -> Resolved:
-        # JSON has no numbers as keys.
-        if not isinstance(said, Mapping) or not all(str(key).isdecimal() for key in said):
-            raise ValueError("give windows by number and their sources, like {1: Slot1.In1}")
-        for window, source in said.items():
-            point = WindowSource(int(window))
+        fits = "give windows by number and their sources, like {1: Slot1.In1}"
+        for window, source in _numbered(said, fits):
+            point = WindowSource(window)
             yield name, point, point.parse(source)
+
+    def _outlets(self, name: str, said: Any) -> Resolved:
+        for number, on in _numbered(said, "give outlets by number, like {1: on, 2: off}"):
+            point = Outlet(number)
+            yield name, point, point.parse(on)
 
     def _fader(self, microphone: str, said: Any) -> Resolved:
         file = self._room.microphones[microphone]
@@ -138,3 +174,10 @@ class Names:
         for layer in to.layers:
             point = Blank(to.output, Layer(layer))
             yield to.device, point, point.parse(said)
+
+
+def _numbered(said: Any, fits: str) -> Iterator[tuple[int, Any]]:
+    # JSON has no numbers as keys.
+    if not isinstance(said, Mapping) or not all(str(key).isdecimal() for key in said):
+        raise ValueError(fits)
+    return ((int(key), value) for key, value in said.items())

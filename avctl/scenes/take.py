@@ -180,6 +180,9 @@ class Take:
                 continue
             kinds.setdefault(type(step.want.point), []).append(step)
         await asyncio.gather(*(self._drive(device, kind, of) for kind, of in kinds.items()))
+        for step in self._open(steps):
+            if step.sent is not None and not device.can_tell(step.want.point.evidence):
+                self._end(step, Verdict.SENT, step.why)
         if waiting := self._open(steps):
             await self._read_back(device, waiting)
 
@@ -270,7 +273,8 @@ class Take:
                     )
                     await asyncio.gather(*(self._sample(each) for each in self._held()))
         for step in self.steps:
-            if step.is_good and self._age(step) > 2 * SAMPLE + LAST_LOOK:
+            told = step.is_good and step.verdict is not Verdict.SENT
+            if told and self._age(step) > 2 * SAMPLE + LAST_LOOK:
                 why = f"held, and not read for the last {self._age(step):.0f} s"
                 self._end(step, Verdict.UNKNOWN, why)
 

@@ -254,3 +254,19 @@ async def test_a_preset_set_by_hand_beats_a_take_that_would_aim_the_same_camera(
             "camera aim": Verdict.SUPERSEDED,
             "podium-mic fader": Verdict.CONFIRMED,
         }
+
+
+class Mute(Number):
+    """A point of which nothing can be asked."""
+
+    word: ClassVar[str] = "mute"
+
+
+async def test_a_point_that_cannot_be_asked_is_sent_and_never_confirmed() -> None:
+    async with Stage("a", "b").up() as stage:
+        device = stage.devices["a"]
+        device.can_tell = lambda point: not isinstance(point, Mute)  # type: ignore[method-assign]
+        take = stage.take(scene(Want("a", "mute", 5, "a", Mute(), 5), want("b"), hold=20.0))
+        await take.run()
+        assert verdicts(take) == {"a mute": Verdict.SENT, "b number": Verdict.CONFIRMED}
+        assert take.verdict is Verdict.SENT
