@@ -65,7 +65,7 @@ class Faults:
         self._values[name] = value
         if seconds is not None:
             self._clock.later(seconds, lambda: self._end(name, fault))
-        self._tell()
+        self.tell()
 
     def clear(self, name: str | None = None) -> None:
         """Switch one fault off, or all."""
@@ -73,7 +73,7 @@ class Faults:
             self._on.clear()
         else:
             self._on.pop(name, None)
-        self._tell()
+        self.tell()
 
     def on(self, name: str) -> bool:
         """Whether the fault is on, without using up an occasion."""
@@ -108,8 +108,9 @@ class Faults:
     def _end(self, name: str, fault: Fault) -> None:
         if self._on.get(name) is fault:  # and not a newer one of the same name
             del self._on[name]
-            self._tell()
+            self.tell()
 
-    def _tell(self) -> None:
+    def tell(self) -> None:
+        """Let everybody who depends on the faults look at them, and at the device, again."""
         for call in list(self.changed):
             call()

@@ -81,6 +81,10 @@ class Simulator(ABC):
     def reboot(self) -> None:
         """Lose power and come back as the device does: hang up on everybody, boot, start-up state."""
 
+    def is_reachable(self) -> bool:
+        """Whether anybody is there to connect to. Call ``faults.tell()`` when that has changed."""
+        return True
+
     def press(self, action: str, **arguments: object) -> None:
         """Do what a person could at the device itself: a method called ``press_<action>``.
 

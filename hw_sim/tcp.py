@@ -15,7 +15,9 @@ RST = struct.pack("ii", 1, 0)  # SO_LINGER: on, no time
 
 
 class TcpEnd:
-    """A listening port. While the line is cut it refuses, or accepts and resets where the fault is counted."""
+    """A listening port. While the line is cut or nobody is there it refuses; it accepts and resets where the fault is
+    counted.
+    """
 
     kind = "tcp"
 
@@ -49,7 +51,8 @@ class TcpEnd:
 
     def _changed(self) -> None:
         faults = self.simulator.faults
-        if faults.on("cut") and not faults.counted("cut"):
+        cut = faults.on("cut") and not faults.counted("cut")
+        if cut or not self.simulator.is_reachable():
             self._refuse()
         else:
             self._listen()
