@@ -15,7 +15,7 @@ import logging
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from avctl.clock import Clock
 from service.store.backlog import Backlog
 from service.store.chain import BrokenChainError, Entry, JournalError, Tail, plain, walk, written
-from service.store.entries import Verified, verify
+from service.store.entries import STRIDE, Verified, Wanted, verify
 from service.store.journal_file import JournalFile, UnreachableError
 from service.store.writer import PATIENCE, Writer
 
@@ -229,6 +229,36 @@ class Journal:
         kept += [e for e in fresh if e.seq > last and e.kind in kinds and room in (None, e.room)]
         return kept[-limit:]
 
+    async def read(
+        self,
+        kinds: Collection[str],
+        since: datetime | None = None,
+        until: datetime | None = None,
+        room: str | None = None,
+    ) -> AsyncIterator[Entry]:
+        """Every entry of ``kinds`` in order, those included that still wait for the disk, in steady memory.
+
+        ``since`` and ``until`` (excluded) are aware times. Raises JournalError like `page`.
+        """
+        wanted = Wanted(frozenset(kinds), _written(since), _written(until), room)
+        last = 0
+        fresh = list(self._backlog if self._file else self._memory)
+        while self._file:
+            # Taken first: what is kept meanwhile is then in both, and in neither gap.
+            fresh = list(self._backlog)
+            try:
+                found = await self._file.entries.stretch(last, STRIDE, wanted)
+            except SQLAlchemyError as error:
+                raise JournalError(f"the journal cannot be read: {error}") from error
+            for entry in found:
+                yield entry
+                last = entry.seq
+            if len(found) < STRIDE:
+                break
+        for entry in fresh:
+            if entry.seq > last and entry in wanted:
+                yield entry
+
     async def unfinished(self) -> list[Entry]:
         """The entries that began a run which none ended, since the file was last opened, in order."""
         if not self._file:
@@ -283,12 +313,12 @@ class Journal:
         room: str | None = None,
         by: str | None = None,
     ) -> Entry:
-        at = self._clock.wall().astimezone(UTC).isoformat(timespec="microseconds")
+        at = _written(self._clock.wall())
         text = written(data)
         names = (None if name is None else str(plain(name)) for name in (kind, room, by))
         cleaned, place, person = names
         value = json.loads(text)
-        return Entry(seq, at.replace("+00:00", "Z"), cleaned or "", place, person, value, "", text)
+        return Entry(seq, at, cleaned or "", place, person, value, "", text)
 
     def _tell(self, entry: Entry) -> None:
         for listener in list(self._listeners):
@@ -296,6 +326,13 @@ class Journal:
                 listener(entry)
             except Exception:
                 log.exception("a listener of the journal failed")
+
+
+def _written(at: datetime | None) -> str:
+    """As entries carry it: such texts sort as their times do."""
+    if at is None:
+        return ""
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 @asynccontextmanager

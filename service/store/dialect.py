@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, event
 from sqlalchemy.exc import DBAPIError
 
+WRITES = "avctl_writes"  # an execution option: the transaction is going to write
 BUSY = 5.0  # seconds to wait for another process's lock
 
 # What SQLite says of the disk, a lock or the memory, not of the file: PERM BUSY LOCKED NOMEM READONLY
@@ -42,7 +43,9 @@ def tune(engine: Engine, *, read_only: bool = False) -> None:
             cursor.close()
 
     def begun(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN")
+        # One who reads first and writes then would be refused, not made to wait, when another wrote between.
+        writes = connection.get_execution_options().get(WRITES, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     event.listen(engine, "connect", connected)
     event.listen(engine, "begin", begun)

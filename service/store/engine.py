@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from service.store import dialect
 from service.store.chain import canonical
 
-MIGRATIONS = Path(__file__).parent / "migrations"
+FOLDER = Path(__file__).parent
+JOURNAL, RECORDS = FOLDER / "migrations", FOLDER / "records_migrations"
 
 
 def connect(url: URL, *, read_only: bool = False) -> AsyncEngine:
@@ -20,9 +21,9 @@ def connect(url: URL, *, read_only: bool = False) -> AsyncEngine:
     return engine
 
 
-def migrate(connection: Connection) -> None:
+def migrate(connection: Connection, steps: Path = JOURNAL) -> None:
     """Bring the tables to this version. Raises alembic's CommandError for a database of a newer one."""
     config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("script_location", str(steps).replace("%", "%%"))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Row, Select, Text, cast, func, insert, select, update
+from sqlalchemy import URL, ColumnElement, Row, Select, Text, cast, func, insert, select, update
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -34,6 +34,34 @@ class Verified:
     @property
     def is_whole(self) -> bool:
         return self.broken is None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which entries: of some kinds, of a stretch of time (ISO 8601 UTC, ``until`` excluded), of a room."""
+
+    kinds: frozenset[str]
+    since: str = ""
+    until: str = ""
+    room: str | None = None
+
+    def __contains__(self, entry: Entry) -> bool:
+        return (
+            entry.kind in self.kinds
+            and entry.at >= self.since
+            and (not self.until or entry.at < self.until)
+            and self.room in (None, entry.room)
+        )
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        conditions: list[ColumnElement[bool]] = [JournalRow.kind.in_(self.kinds)]
+        if self.since:
+            conditions.append(JournalRow.at >= self.since)
+        if self.until:
+            conditions.append(JournalRow.at < self.until)
+        if self.room is not None:
+            conditions.append(JournalRow.room == self.room)
+        return conditions
 
 
 class Entries:
@@ -102,6 +130,12 @@ class Entries:
         async with self._engine.connect() as connection:
             found = await _read(connection, query.limit(limit))
         return found[::-1]
+
+    async def stretch(self, after: int, limit: int, wanted: "Wanted") -> list[Entry]:
+        """At most ``limit`` entries that are ``wanted``, in order: the next after ``after``."""
+        query = _entries().where(JournalRow.seq > after, *wanted.conditions())
+        async with self._engine.connect() as connection:
+            return await _read(connection, query.order_by(JournalRow.seq).limit(limit))
 
     async def unfinished(self, begun: str, ended: Sequence[str], since: str) -> list[Entry]:
         """Entries of kind ``begun`` whose ``data["run"]`` no later entry of kinds ``ended`` names.

@@ -23,7 +23,11 @@ class JournalRow(Base):
     """An entry. Rows are added at the end, and neither changed nor taken away."""
 
     __tablename__ = "journal"
-    __table_args__ = (Index(None, "room", "seq"), Index(None, "kind", "seq"))
+    __table_args__ = (
+        Index(None, "room", "seq"),
+        Index(None, "kind", "seq"),
+        Index("ix_journal_at", "at"),
+    )
 
     seq: Mapped[int] = mapped_column(Number, primary_key=True, autoincrement=False)
     at: Mapped[str] = mapped_column(String(32))

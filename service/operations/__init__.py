@@ -1,0 +1,1 @@
+"""What the operators owe: warm-ups, inspections, the ledger, meetings, incidents and the papers made of them."""

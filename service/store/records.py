@@ -1,0 +1,89 @@
+"""The records' database: what is secret, changes, or must be unique, and so cannot be the journal's.
+
+Every process of a site may have it open. What happened is noted in the journal too.
+"""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from alembic.util import CommandError
+from sqlalchemy import URL
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from avctl.errors import AvctlError
+from service.store import dialect
+from service.store.engine import RECORDS, connect, migrate
+from service.store.files import make_private
+
+FILE = "records.db"
+
+
+class RecordsError(AvctlError):
+    """The records cannot be read or written; the text says why."""
+
+
+class Records:
+    """One database. `open` first, `close` last."""
+
+    def __init__(self, url: URL) -> None:
+        self._engine = connect(url)
+
+    async def open(self) -> None:
+        """Raises RecordsError, also for a database of a newer version."""
+        try:
+            async with self._engine.begin() as connection:
+                await connection.run_sync(migrate, RECORDS)
+        except (SQLAlchemyError, CommandError) as error:
+            await self.close()
+            raise RecordsError(f"the records cannot be opened: {error}") from error
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+    @asynccontextmanager
+    async def change(self) -> AsyncIterator[AsyncConnection]:
+        """A connection in a transaction, kept when the block ends well.
+
+        Raises RecordsError, but leaves IntegrityError alone: that a row is there already is an answer.
+        """
+        writer = self._engine.execution_options(**{dialect.WRITES: True})
+        try:
+            async with writer.begin() as connection:
+                yield connection
+        except IntegrityError:
+            raise
+        except SQLAlchemyError as error:
+            raise RecordsError(f"the records cannot be written: {error}") from error
+
+    @asynccontextmanager
+    async def look(self) -> AsyncIterator[AsyncConnection]:
+        """A connection to read by. Raises RecordsError."""
+        try:
+            async with self._engine.connect() as connection:
+                yield connection
+        except SQLAlchemyError as error:
+            raise RecordsError(f"the records cannot be read: {error}") from error
+
+
+@asynccontextmanager
+async def open_records(folder: Path | None) -> AsyncIterator[Records]:
+    """The records in ``folder``, which is made if need be; in memory only without one. Raises RecordsError."""
+    if folder is None:
+        url = URL.create("sqlite+aiosqlite", database=":memory:")
+    else:
+        path = folder / FILE
+        try:
+            os.makedirs(folder, exist_ok=True)
+            make_private(path)
+        except OSError as error:
+            raise RecordsError(f"{path}: {error.strerror}") from error
+        url = dialect.file_url(path)
+    records = Records(url)
+    await records.open()
+    try:
+        yield records
+    finally:
+        await records.close()
