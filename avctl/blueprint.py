@@ -9,6 +9,7 @@ from avctl.config import (
     DestinationFile,
     Document,
     MicrophoneFile,
+    OutletFile,
     RoomFile,
     SourceFile,
     read_document,
@@ -50,10 +51,13 @@ def read_room(path: Path) -> Blueprint:
 
 
 def _check_places(document: Document, file: RoomFile) -> None:
-    parts: Mapping[str, Mapping[str, SourceFile | DestinationFile | MicrophoneFile]] = {
+    parts: Mapping[
+        str, Mapping[str, SourceFile | DestinationFile | MicrophoneFile | OutletFile]
+    ] = {
         "sources": file.sources,
         "destinations": file.destinations,
         "microphones": file.microphones,
+        "outlets": file.outlets,
     }
     for kind, things in parts.items():
         for name, thing in things.items():
@@ -61,6 +65,13 @@ def _check_places(document: Document, file: RoomFile) -> None:
                 fitting = ", ".join(file.devices)
                 text = f"no device is called {thing.device!r}; there are {fitting}"
                 raise document.error((kind, name, "device"), text)
+    fed = [(("outlets", name, "feeds"), outlet.feeds) for name, outlet in file.outlets.items()]
+    ready = [(("ready", "devices"), file.ready.devices or ())] if file.ready else []
+    for place, named in (*fed, *ready):
+        for each in named:
+            if each not in file.devices:
+                fitting = ", ".join(file.devices)
+                raise document.error(place, f"no device is called {each!r}; there are {fitting}")
     known = {*file.devices, *file.sources, *file.destinations, *file.microphones, *file.pairs}
     for name, pair in file.pairs.items():
         for side in (pair.main, pair.backup):

@@ -12,7 +12,7 @@ from avctl.names import Names
 from avctl.pair import Side
 from avctl.playbook import wants_of
 from avctl.points import Point
-from avctl.scenes.scene import Kind, OnFailure, Priority, Reaction, Scene, Scope, Want
+from avctl.scenes.scene import Kind, OnFailure, Order, Priority, Reaction, Scene, Scope, Want
 
 DEADLINE = 6.0  # seconds; a command that is lost costs two, and a new connection
 
@@ -118,12 +118,12 @@ def _again(
     mute, fader = Mute(channel.channel), Fader(channel.channel)
     closed, level = (at.reported(channel.device, point) for point in (mute, fader))
     if isinstance(closed, bool):
-        yield Want(target, mute.word, closed, channel.device, mute, closed, after)
+        yield Want(target, mute.word, closed, channel.device, mute, closed, Order(after))
     if isinstance(level, float):
         # Not on the way of a microphone that is to be closed: its level waits until it is.
         later = (*after, target) if closed else after
         name = f"{target} level" if closed else target
-        yield Want(name, fader.word, level, channel.device, fader, level, later)
+        yield Want(name, fader.word, level, channel.device, fader, level, Order(later))
 
 
 def _microphones(at: Situation, name: str, new: str, old: str) -> Iterator[Want]:
@@ -134,7 +134,7 @@ def _microphones(at: Situation, name: str, new: str, old: str) -> Iterator[Want]
     closed = at.reported(out_of.device, Mute(out_of.channel)) is True
 
     def want(target: str, word: str, device: str, point: Point, value: object, *after: str) -> Want:
-        return Want(target, word, value, device, point, value, after)
+        return Want(target, word, value, device, point, value, Order(after))
 
     fade = at.left_is_alive and not closed and into.device == out_of.device
     fader = Fader(into.channel)
@@ -158,10 +158,10 @@ def _sources(at: Situation, name: str, new: str, old: str) -> Iterator[Want]:
     signal = Signal(into.input)
     proved = at.left_is_alive and at.reported(into.device, signal) is not None
     if proved:
-        yield Want(name, "signal", True, into.device, signal, True, (), Kind.CHECK)
+        yield Want(name, "signal", True, into.device, signal, True, kind=Kind.CHECK)
     for target, to in at.room.destinations.items():
         for layer in map(Layer, to.layers):
             output = Output(to.output, layer)
             if to.device == out_of.device and at.reported(to.device, output) == out_of.input:
-                after = (name,) if proved else ()
-                yield Want(target, "source", new, to.device, output, into.input, after)
+                order = Order((name,) if proved else ())
+                yield Want(target, "source", new, to.device, output, into.input, order)

@@ -43,6 +43,7 @@ class Device(ABC):
     resends: tuple[int, float] = (0, 0.0)  # times, seconds; only where answers are tagged
     patience: int = 2  # unanswered commands in a row after which the line is given up
     greet_timeout: float = 15.0  # seconds
+    cools: bool = False  # its mains may be cut in standby only: a lamp would burst
     settle: float = 0.1  # seconds between two read-backs while a change is under way
 
     def __init__(self, name: str, settings: DriverSettings, clock: Clock) -> None:

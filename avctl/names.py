@@ -84,7 +84,10 @@ class Names:
 
     def targets(self) -> tuple[str, ...]:
         room = self._room
-        return (*room.devices, *room.destinations, *room.microphones, *room.pairs)
+        parts: Sequence[Mapping[str, object]] = (
+            room.devices, room.destinations, room.microphones, room.outlets, room.pairs,
+        )  # fmt: skip
+        return tuple(name for part in parts for name in part)
 
     def in_use(self, name: str) -> str:
         """The name itself, or the side in use where it is a pair's; pairs may hold pairs."""
@@ -111,16 +114,25 @@ class Names:
                 "source": partial(self._source, target),
                 "blank": partial(self._blank, target),
             }
+        if target in self._room.outlets:
+            return {"power": partial(self._outlet, target)}
         if target in self._room.devices:
             return self._device_words(target)
         raise ValueError(f"nothing is called {target!r}; there are {', '.join(self.targets())}")
 
+    def plain(self, target: str, word: str) -> Point | None:
+        """The point of a device that ``word`` stands for by itself; None where it stands for more, or for none."""
+        name = self.in_use(target)
+        if name not in self._room.devices:
+            return None
+        points = _plain_points(self._drivers[name])
+        return next((point for point in points if point.word == word), None)
+
     def _device_words(self, name: str) -> Mapping[str, Word]:
         driver = self._drivers[name]
         words: dict[str, Word] = {}
-        for capability, point in WORDS:
-            if issubclass(driver, capability):
-                words[point.word] = partial(self._plain, name, point)
+        for point in _plain_points(driver):
+            words[point.word] = partial(self._plain, name, point)
         if issubclass(driver, Wall):
             words["windows"] = partial(self._windows, name)
         if issubclass(driver, Outlets):
@@ -148,6 +160,10 @@ class Names:
             point = Outlet(number)
             yield name, point, point.parse(on)
 
+    def _outlet(self, outlet: str, said: Any) -> Resolved:
+        file = self._room.outlets[outlet]
+        yield file.device, Outlet(file.number), Outlet.parse(said)
+
     def _fader(self, microphone: str, said: Any) -> Resolved:
         file = self._room.microphones[microphone]
         level = file.level if said == "nominal" else said
@@ -174,6 +190,10 @@ class Names:
         for layer in to.layers:
             point = Blank(to.output, Layer(layer))
             yield to.device, point, point.parse(said)
+
+
+def _plain_points(driver: type[Device]) -> Iterator[Point]:
+    return (point for capability, point in WORDS if issubclass(driver, capability))
 
 
 def _numbered(said: Any, fits: str) -> Iterator[tuple[int, Any]]:

@@ -9,12 +9,13 @@ from typing import Any
 from avctl.config import Document, RoomFile, SceneFile, read_document, validate
 from avctl.errors import TakeError
 from avctl.names import Names
-from avctl.points import Action
+from avctl.points import Action, parse_seconds
 from avctl.scenes.plan import circle
 from avctl.scenes.scene import (
     Kind,
     Mode,
     OnFailure,
+    Order,
     Priority,
     Reaction,
     Scene,
@@ -24,7 +25,13 @@ from avctl.scenes.scene import (
 Words = Mapping[str, Mapping[str, Any]]
 Arguments = Mapping[str, str]  # parameter → choice
 
-NO_TARGETS = ("after", "on_failure")  # keys beside the words of a target
+NO_TARGETS = (
+    "after",
+    "behind",
+    "delay",
+    "patience",
+    "on_failure",
+)  # keys beside the words of a target
 
 
 class SceneError(ValueError):
@@ -137,10 +144,7 @@ class Playbook:
 
 def wants_of(names: Names, section: str, words: Words, kind: Kind) -> Iterator[Want]:
     for target, said_of in words.items():
-        after = said_of.get("after", ())
-        after = (after,) if isinstance(after, str) else tuple(after)
-        if missing := [other for other in after if other not in words]:
-            raise SceneError((section, target, "after"), f"{missing[0]} is not in this scene")
+        order = _order(section, target, words)
         reaction = _step_reaction(section, target, said_of.get("on_failure"))
         for word, said in said_of.items():
             if word in NO_TARGETS:
@@ -148,9 +152,28 @@ def wants_of(names: Names, section: str, words: Words, kind: Kind) -> Iterator[W
             try:
                 for device, point, value in names.resolve(target, word, said):
                     does = Kind.ACT if isinstance(point, Action) else kind
-                    yield Want(target, word, said, device, point, value, after, does, reaction)
+                    yield Want(target, word, said, device, point, value, order, does, reaction)
             except ValueError as error:
                 raise SceneError((section, target, word), str(error)) from error
+
+
+def _order(section: str, target: str, words: Words) -> Order:
+    said, places = words[target], (section, target)
+
+    def targets(key: str) -> tuple[str, ...]:
+        named = said.get(key, ())
+        named = (named,) if isinstance(named, str) else tuple(named)
+        if missing := [other for other in named if other not in words]:
+            raise SceneError((*places, key), f"{missing[0]} is not in this scene")
+        return named
+
+    def seconds(key: str) -> float:
+        try:
+            return parse_seconds(said.get(key, 0))
+        except ValueError as error:
+            raise SceneError((*places, key), str(error)) from error
+
+    return Order(targets("after"), targets("behind"), seconds("delay"), seconds("patience"))
 
 
 def _step_reaction(section: str, target: str, text: Any) -> OnFailure | None:
@@ -237,8 +260,8 @@ def _cast(file: SceneFile, roles: Mapping[str, str]) -> SceneFile:
         cast = dict(words)
         if "source" in cast:
             cast["source"] = roles.get(cast["source"], cast["source"])
-        if "after" in cast:
-            after = [cast["after"]] if isinstance(cast["after"], str) else cast["after"]
-            cast["after"] = [roles[other] for other in after if other in roles]
+        for key in cast.keys() & {"after", "behind"}:
+            named = [cast[key]] if isinstance(cast[key], str) else cast[key]
+            cast[key] = [roles[other] for other in named if other in roles]
         want.setdefault(roles[role], {}).update(cast)
     return file.model_copy(update={"want": want})

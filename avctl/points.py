@@ -106,6 +106,16 @@ def parse_float(text: Any, fits: str) -> float:
     return number
 
 
+def parse_seconds(text: Any) -> float:
+    """``4``, ``"4 s"``: at most an hour."""
+    if isinstance(text, str):
+        text = text.strip().removesuffix("s").strip()
+    seconds = parse_float(text, "give seconds, like 4 s")
+    if isinstance(text, bool) or not 0 <= seconds <= 3600:
+        raise ValueError("give seconds, like 4 s")
+    return seconds
+
+
 def parse_number(text: Any) -> int:
     if isinstance(text, int) and not isinstance(text, bool):
         return text

@@ -19,6 +19,7 @@ from avctl.config import (
 )
 from avctl.device import Device, link
 from avctl.errors import DeviceError, TakeError
+from avctl.mains import GET_READY, SHUT_DOWN, Mains
 from avctl.pairs import EMERGENCY, Pairs
 from avctl.playbook import Arguments
 from avctl.points import Action, Point
@@ -82,6 +83,7 @@ class Room:
             name: driver(part.driver)(name, plan.settings[name], clock)
             for name, part in plan.file.devices.items()
         }
+        self.mains = Mains(plan.file, plan.names, self.devices)
         self.pictures = _pictures(plan.file, addresses or {})
         self._listeners: list[Callable[[Room, Change], None]] = []
         self._tasks: set[asyncio.Task[None]] = set()
@@ -134,6 +136,8 @@ class Room:
             specials[EMERGENCY] = self.pairs.emergency
         if self.file.safe:
             specials[SAFE] = self._all_to_safe
+        if self.file.ready:
+            specials |= {GET_READY: self.mains.get_ready, SHUT_DOWN: self.mains.shut_down}
         return specials
 
     def _all_to_safe(self) -> Scene:
@@ -245,8 +249,9 @@ class Room:
         waits = stronger or (rivals if scene.mode is Mode.WAIT else [])
         identity = str(UUID(int=self.clock.rng.getrandbits(128), version=4))
         take = Take(
-            scene, self.devices, self.clock, identity=identity, by=by, changed=self._take_changed
-        )
+            scene, self.devices, self.clock, identity=identity, by=by, changed=self._take_changed,
+            forbids=self.mains.forbids,
+        )  # fmt: skip
         if not waits:
             self._give_up(scene.beats, scene.name)
             for want in scene.wants:

@@ -7,19 +7,22 @@ import asyncio
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
-from avctl.capabilities.camera import Aim, FocusMode, Framing, Preset, Tally
+from avctl.capabilities.camera import Aim, FocusMode, Framing, Preset
 from avctl.capabilities.mixer import Fader, Mute
 from avctl.capabilities.power import Power, PowerState
 from avctl.capabilities.router import Blank, Layer, Output
 from avctl.capabilities.wall import Layout, WindowSource
 from avctl.device import Device
 from avctl.errors import DeviceError
-from avctl.points import Point
+from avctl.points import Action, Point
 from avctl.room import Room
 
 Words = Mapping[str, Mapping[str, Any]]  # target → word → value
+
+SAID_OTHERWISE = {PowerState, Preset, Aim, FocusMode, Layout}  # not simply by their value
 
 LOOK = 10.0  # seconds that reading a device back may take
 
@@ -135,7 +138,11 @@ async def _look(device: Device) -> str:
 
 def _words_of(room: Room, target: str) -> Iterator[str]:
     """The words that may be said of it; what is an action is no state."""
-    words = [word for word in room.names.words(target) if word != "store"]
+    words = [
+        word
+        for word in room.names.words(target)
+        if not isinstance(room.names.plain(target, word), Action)
+    ]
     if (
         "windows" in words
     ):  # a layout says more in fewer words: the windows only where there is none
@@ -164,8 +171,11 @@ class _Reader:
     trouble: str
 
     def say(self, word: str) -> Any:
-        said = getattr(self, f"_{word}")
-        return said()
+        point = self.room.names.plain(self.target, word)
+        if point is None or type(point) in SAID_OTHERWISE:
+            return getattr(self, f"_{word}")()
+        value = self._value(point)
+        return value.value if isinstance(value, StrEnum) else value
 
     @property
     def _device(self) -> Device:
@@ -203,9 +213,6 @@ class _Reader:
 
     def _focus(self) -> str:
         return str(self._value(FocusMode()).value)
-
-    def _tally(self) -> bool:
-        return bool(self._value(Tally()))
 
     def _layout(self) -> str | int:
         return _named(self._value(Layout()), self.room.file.devices[self.target].layouts)

@@ -117,6 +117,36 @@ class MicrophoneFile(Part):
     wireless: WirelessFile | None = None
 
 
+class OutletFile(Part):
+    """A mains outlet: what switches it, and what hangs on it."""
+
+    device: Name = Field(description="A sequencer, a relay board or an outlet strip")
+    number: int = Field(ge=1, description="Which of its outlets")
+    title: Titled | None = None
+    feeds: tuple[Name, ...] = Field(default=(), description="Devices that have their mains from it")
+    stage: Literal["source", "processor", "display", "amplifier"] = Field(
+        default="processor",
+        description="When it is switched on: sources first, amplifiers last; off the other way round",
+    )
+    delay: Seconds = Field(default=2.0, description="Rest after the outlet before, for the inrush")
+
+
+class ReadyFile(Part):
+    """How the room is made ready, warmed up and shut down."""
+
+    devices: tuple[Name, ...] | None = Field(
+        default=None, description="Those switched on and off; all that can be, if not given"
+    )
+    boot: Seconds = Field(
+        default=180.0, description="What a device may take from its mains to its first answer"
+    )
+    warm: Seconds = Field(default=120.0, description="What it may take then until it is on")
+    cool: Seconds = Field(default=300.0, description="What it may take to cool down to standby")
+    hold: Seconds = Field(
+        default=600.0, description="How long a warm-up keeps everything on, from the last one ready"
+    )
+
+
 Target = Annotated[str, Field(pattern=r"^\$?[^\s/.$][^\s/]*$", max_length=64)]  # $ for a parameter
 Words = dict[Target, dict[str, Any]]  # target → word → value
 
@@ -197,6 +227,10 @@ class RoomFile(Part):
     destinations: dict[Name, DestinationFile] = {}
     microphones: dict[Name, MicrophoneFile] = {}
     pairs: dict[Name, PairFile] = {}
+    outlets: dict[Name, OutletFile] = {}
+    ready: ReadyFile | None = Field(
+        default=None, description="Offers to get the room ready, to warm it up and to shut it down"
+    )
     safe: str | None = Field(default=None, description="The scene that leaves the room safe")
     roles: dict[Name, Name] = Field(
         default={}, description="Who plays which part in the library's scenes"

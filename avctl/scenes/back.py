@@ -1,6 +1,6 @@
 """The way back: a scene that returns a room to what was read before a take."""
 
-from avctl.scenes.scene import Kind, Scene, Want
+from avctl.scenes.scene import Kind, Order, Scene, Want
 from avctl.scenes.step import Step, Verdict
 from avctl.scenes.take import Take
 
@@ -20,7 +20,7 @@ def way_back(take: Take) -> Scene | None:
     followers: dict[str, set[str]] = {}
     targets = {step.want.target for step in back}
     for step in back:
-        for target in step.want.after:
+        for target in step.want.order.waits_for:
             followers.setdefault(target, set()).add(step.want.target)
     wants = tuple(
         Want(
@@ -30,7 +30,7 @@ def way_back(take: Take) -> Scene | None:
             step.want.device,
             step.want.point,
             step.before,
-            tuple(sorted(followers.get(step.want.target, set()) & targets)),
+            Order(tuple(sorted(followers.get(step.want.target, set()) & targets))),
         )
         for step in back
     )

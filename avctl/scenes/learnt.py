@@ -31,12 +31,13 @@ class Learnt:
         ends: dict[str, float] = {}
         left = list(strands(chosen))
         while left:
-            ready = [strand for strand in left if not _waits(strand.after, left)]
+            ready = [strand for strand in left if not _waits(strand.order.waits_for, left)]
             if not ready:
                 return None
             for strand in ready:
                 left.remove(strand)
-                at = max((ends.get(target, 0.0) for target in strand.after), default=0.0)
+                before = (ends.get(target, 0.0) for target in strand.order.waits_for)
+                at = max(before, default=0.0) + strand.order.delay
                 for group in strand.groups:
                     known = [self.expected(want) for want in group]
                     if None in known:

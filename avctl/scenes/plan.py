@@ -1,13 +1,13 @@
 """From wanted and reported state to the steps between, without doing anything."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from enum import StrEnum
 from itertools import groupby
 from typing import Any
 
 from avctl.points import Point, Reading
-from avctl.scenes.scene import Want
+from avctl.scenes.scene import Order, Want
 
 State = Mapping[Point, Reading]
 
@@ -17,7 +17,7 @@ class Strand:
     """Wants of one device that wait for the same targets, in groups that follow one another by rank."""
 
     device: str
-    after: tuple[str, ...]
+    order: Order
     groups: tuple[tuple[Want, ...], ...]
 
 
@@ -53,16 +53,16 @@ def is_right(want: Want, state: State, since: float) -> bool:
 def strands(wants: Iterable[Want]) -> tuple[Strand, ...]:
     """The order of ``wants``: strands run side by side, the groups of a strand one after the other."""
 
-    def place(want: Want) -> tuple[str, tuple[str, ...]]:
-        return want.device, want.after
+    def place(want: Want) -> tuple[str, Order]:
+        return want.device, want.order
 
     def rank(want: Want) -> int:
         return want.point.rank
 
-    ordered = sorted(wants, key=lambda want: (*place(want), rank(want)))
+    ordered = sorted(wants, key=lambda want: (want.device, astuple(want.order), rank(want)))
     return tuple(
-        Strand(device, after, tuple(tuple(group) for _, group in groupby(strand, key=rank)))
-        for (device, after), strand in groupby(ordered, key=place)
+        Strand(device, order, tuple(tuple(group) for _, group in groupby(strand, key=rank)))
+        for (device, order), strand in groupby(ordered, key=place)
     )
 
 
@@ -70,7 +70,7 @@ def circle(wants: Sequence[Want]) -> tuple[str, ...]:
     """Targets that wait for one another and would wait for ever; empty where the order is sound."""
     waits: dict[str, set[str]] = {}
     for want in wants:
-        waits.setdefault(want.target, set()).update(want.after)
+        waits.setdefault(want.target, set()).update(want.order.waits_for)
     while ready := {target for target, after in waits.items() if not after & waits.keys()}:
         for target in ready:
             del waits[target]

@@ -1,6 +1,6 @@
 """What is wanted, by when, in which order, and what a failure means."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum, IntEnum, StrEnum
 from typing import Any
@@ -53,6 +53,28 @@ class Scope(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Order:
+    """What a want waits for before anything of it is sent."""
+
+    after: tuple[str, ...] = ()  # targets that must be right before
+    behind: tuple[str, ...] = ()  # targets that must be through before, well or not
+    delay: float = 0.0  # seconds then: inrush, a relay's rest
+    patience: float = (
+        0.0  # seconds then that its device may take to be reachable: it has just got its mains
+    )
+
+    def among(self, targets: Collection[str]) -> "Order":
+        """The same without the targets that are not there."""
+        after = tuple(target for target in self.after if target in targets)
+        behind = tuple(target for target in self.behind if target in targets)
+        return replace(self, after=after, behind=behind)
+
+    @property
+    def waits_for(self) -> tuple[str, ...]:
+        return (*self.after, *self.behind)
+
+
+@dataclass(frozen=True, slots=True)
 class Want:
     """One point of one device, and the value it shall have."""
 
@@ -62,7 +84,7 @@ class Want:
     device: str
     point: Point
     value: Any
-    after: tuple[str, ...] = ()  # targets that must be right before
+    order: Order = Order()
     kind: Kind = Kind.SET
     on_failure: OnFailure | None = None  # None: as the scene says
 
@@ -99,10 +121,7 @@ class Scene:
         """What is left of it when what is ``taken`` is left alone; None where that is nothing."""
         wants = tuple(want for want in self.wants if not taken(want))
         left = {want.target for want in wants}
-        ordered = (
-            replace(want, after=tuple(other for other in want.after if other in left))
-            for want in wants
-        )
+        ordered = (replace(want, order=want.order.among(left)) for want in wants)
         return replace(self, wants=tuple(ordered)) if wants else None
 
     def beats(self, want: Want) -> bool:

@@ -11,7 +11,7 @@ from avctl.device import Device
 from avctl.errors import BusyError, DeviceError, NoAnswerError, RefusedError
 from avctl.points import Point, Reading
 from avctl.scenes.plan import Strand, strands
-from avctl.scenes.scene import Kind, OnFailure, Reaction, Scene, Want
+from avctl.scenes.scene import Kind, OnFailure, Order, Reaction, Scene, Want
 from avctl.scenes.step import WORST_LAST, Step, Verdict
 
 __all__ = ["Step", "Take", "Verdict"]
@@ -37,7 +37,9 @@ class Take:
         identity: str,
         by: str,
         changed: Callable[["Take", Step | None], None] = lambda take, step: None,
+        forbids: Callable[[Want], str] = lambda want: "",
     ) -> None:
+        """``forbids`` is asked right before sending; what it says is why the step fails instead."""
         self.scene, self.identity, self.by = scene, identity, by
         self.steps = [Step(want) for want in scene.wants]
         self.tapped: datetime = clock.wall()
@@ -48,6 +50,7 @@ class Take:
         self.then: Take | None = None  # the take that followed for that reason
         self.ended = asyncio.Event()
         self._devices, self._clock, self._changed = devices, clock, changed
+        self._forbids = forbids
         self._began = clock.now()
         self._running: dict[asyncio.Task[None], tuple[Strand, list[Step]]] = {}
         self._beaten_by: list[Callable[[Want], bool]] = []
@@ -119,11 +122,13 @@ class Take:
             return
         device = self._devices[strand.device]
         try:
-            if self.scene.looks_first:
+            if not device.up and strand.order.patience:
+                pass  # it will be read when it is there
+            elif self.scene.looks_first:
                 await self._read_first(device, steps)
             else:
                 self._plan_unread(steps)
-            if await self._let_others_go_first(strand.after, steps):
+            if await self._may_begin(device, strand.order, steps):
                 for group in strand.groups:
                     await self._run_group(device, self._open(self._steps(group)))
         except DeviceError as error:
@@ -158,6 +163,34 @@ class Take:
         if want.kind is Kind.SET and want.point.is_right(reading.value, want.value):
             self._note_reading(step, reading)
             self._end(step, Verdict.SKIPPED)
+
+    async def _may_begin(self, device: Device, order: Order, steps: Sequence[Step]) -> bool:
+        if not self._open(steps):
+            return False
+        for target in order.behind:
+            await self._target_ended[target].wait()
+        if not await self._let_others_go_first(order.after, steps):
+            return False
+        if order.delay:
+            await self._clock.sleep(order.delay)
+        if order.patience and any(step.planned is None for step in steps):
+            await self._until_up(device, order.patience)
+            await self._read_first(device, self._open(steps))
+        return True
+
+    async def _until_up(self, device: Device, patience: float) -> None:
+        """Wait until it is reachable; what follows tells when it was not."""
+        came = asyncio.Event()
+        leave = device.subscribe(lambda device, point: came.set() if device.up else None)
+        try:
+            async with asyncio.timeout(patience):
+                while not device.up:
+                    came.clear()
+                    await came.wait()
+        except TimeoutError:
+            log.info("%s: not reachable within %g s", device.name, patience)
+        finally:
+            leave()
 
     async def _let_others_go_first(self, after: Iterable[str], steps: Sequence[Step]) -> bool:
         for target in after:
@@ -215,6 +248,11 @@ class Take:
         self, device: Device, kind: type[Point], steps: Sequence[Step]
     ) -> None:
         while steps := self._open(steps):
+            for step in steps:
+                if why := self._forbids(step.want):
+                    self._end_once(step, Verdict.FAILED, why)
+            if not (steps := self._open(steps)):
+                return
             sent = self.elapsed
             for step in steps:
                 step.sent = sent

@@ -142,7 +142,7 @@ def _table(planned: tuple[Planned, ...]) -> Table:
             f"{want.target} {want.word}",
             _literal(want.said),
             "" if step.now is None else _literal(step.now),
-            ", ".join(want.after),
+            ", ".join(want.order.waits_for),
             f"[{colour}]{step.prospect}[/]",
             takes,
         )

@@ -87,10 +87,14 @@ def plan_view(room: Room, scene: Scene, plan: Sequence[Planned]) -> PlanView:
 
 def _in_order(plan: Sequence[Planned]) -> list[Planned]:
     """What waits comes after what it waits for; else as planned."""
-    ahead = {planned.want.target: planned.want.after for planned in plan if planned.want.after}
+    ahead = {
+        planned.want.target: planned.want.order.waits_for
+        for planned in plan
+        if planned.want.order.waits_for
+    }
 
     def depth(planned: Planned) -> int:
-        depth, waits = 0, set(planned.want.after)
+        depth, waits = 0, set(planned.want.order.waits_for)
         while waits:
             depth += 1
             waits = {target for each in waits for target in ahead.get(each, ())}
@@ -110,7 +114,7 @@ def _planned_view(planned: Planned) -> PlannedView:
         kind=want.kind.value,
         wanted=plain(want.value),
         now=plain(planned.now),
-        after=list(want.after),
+        after=list(want.order.waits_for),
         prospect=planned.prospect.value,
         expected=rounded(planned.expected),
     )

@@ -64,7 +64,9 @@ async def test_what_stands_can_be_written_as_a_scene_and_taken(tmp_path: Path) -
         for want in wants:
             reading = room.devices[want.device].state[want.point]
             assert want.point.is_right(reading.value, want.value), want
-        assert {want.after for want in wants if want.target == "far-end"} == {("podium-camera",)}
+        assert {want.order.after for want in wants if want.target == "far-end"} == {
+            ("podium-camera",)
+        }
 
 
 async def test_a_camera_at_none_of_its_presets_is_said_by_where_it_looks() -> None:

@@ -122,7 +122,7 @@ def test_a_replaced_scene_keeps_what_else_it_says_and_its_comments(path: Path) -
 
 def test_order_that_leads_to_a_removed_target_goes_with_it(path: Path) -> None:
     plan = write_scene(path, "present", TITLE, {"camera": {"preset": "chair"}}, replace=True)
-    assert [want.after for want in plan.scenes["present"].wants] == [()]
+    assert [want.order.after for want in plan.scenes["present"].wants] == [()]
 
 
 def test_a_scene_is_not_replaced_unless_asked(path: Path) -> None:

@@ -469,7 +469,7 @@ async def test_selectors_and_routers_give_the_input_they_report_then():
         b"Router1 get input 1\n": value("3"),
     }
     async with running(script) as (device, _):
-        assert await device.select("SourceSelector1", 2) == 2
+        assert await device.select_source("SourceSelector1", 2) == 2
         assert await device.route("Router1", 1, 3) == 3
 
 

@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from typing import Any
 
-from avctl.scenes.scene import Scene, Want
+from avctl.scenes.scene import Order, Scene, Want
 from avctl.scenes.take import Take, Verdict
 from avctl.testing import Script
 from tests.wire.toy import Number, Toy, linked, toy
@@ -51,7 +51,7 @@ class Stage:
 
 
 def want(name: str, number: int = 5, after: tuple[str, ...] = ()) -> Want:
-    return Want(name, "number", number, name, Number(), number, after)
+    return Want(name, "number", number, name, Number(), number, Order(after))
 
 
 def scene(*wants: Want, deadline: float = 4.0, **more: Any) -> Scene:

@@ -8,7 +8,7 @@ import pytest
 
 from avctl.errors import RefusedError
 from avctl.points import Point
-from avctl.scenes.scene import OnFailure, Reaction, Scene, Want
+from avctl.scenes.scene import OnFailure, Order, Reaction, Scene, Want
 from avctl.scenes.take import Take, Verdict
 from tests.scenes.test_policies import ended, room_with, verdicts
 from tests.scenes.test_take import Stage, scene, want
@@ -92,8 +92,8 @@ async def test_each_step_gets_its_verdict_once() -> None:
             if step and step.verdict:
                 given.append((step.want.target, step.verdict))
 
-        more = Want("b", "number", 5, "b", Number(), 5, ("a",))
-        wants = (want("a"), more, Want("c", "shy", 5, "b", Shy(), 5, ("a",)))
+        more = Want("b", "number", 5, "b", Number(), 5, Order(("a",)))
+        wants = (want("a"), more, Want("c", "shy", 5, "b", Shy(), 5, Order(("a",))))
         made = scene(*wants, deadline=1.0, on_failure=OnFailure(Reaction.STOP))
         clock = stage.devices["a"].clock
         take = Take(made, stage.devices, clock, identity="1", by="test", changed=changed)
@@ -163,7 +163,7 @@ def test_a_scene_without_a_device_waits_for_nothing_of_it() -> None:
     made = scene(want("a"), want("b", after=("a",)))
     left = made.without(lambda each: each.device == "a")
     assert left is not None
-    assert [(each.device, each.after) for each in left.wants] == [("b", ())]
+    assert [(each.device, each.order.after) for each in left.wants] == [("b", ())]
     assert isinstance(left, Scene)
     assert left.without(lambda each: True) is None
 

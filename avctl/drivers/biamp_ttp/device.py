@@ -56,7 +56,7 @@ class BiampTtp(Device):
         "levels": "tell the level and the mute of every channel",
         "meters": "tell what is heard on every channel with a meter",
         "preset": "NUMBER|NAME: recall a preset",
-        "select": "TAG N: choose the input of a source selector",
+        "select_source": "TAG N: choose the input of a source selector",
         "route": "TAG OUTPUT N: choose the input of a router's output",
         "ramp": "CHANNEL DB [SECONDS] [STEP]: change a level by so much along the device's own ramp",
         "faults": "tell the active faults",
@@ -189,7 +189,7 @@ class BiampTtp(Device):
         self._stale = True
         self._watch.forget()
 
-    async def select(self, tag: str, source: int) -> int:
+    async def select_source(self, tag: str, source: int) -> int:
         """Choose the input of a source selector, and give the one the device reports then."""
         await self.ask(commands.select_source(parse_tag(tag), source))
         return (await self.ask(commands.read_selection(tag))).source
