@@ -12,6 +12,7 @@ SIMULATORS = {
     "biamp_ttp": "hw_sim.biamp_ttp:Tesira",
     "coriomaster": "hw_sim.coriomaster:CorioMaster",
     "shure": "hw_sim.shure:ShureReceiver",
+    "pjlink": "hw_sim.pjlink:Projector",
 }
 
 
