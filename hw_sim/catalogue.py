@@ -13,6 +13,7 @@ SIMULATORS = {
     "coriomaster": "hw_sim.coriomaster:CorioMaster",
     "shure": "hw_sim.shure:ShureReceiver",
     "pjlink": "hw_sim.pjlink:Projector",
+    "samsung_mdc": "hw_sim.samsung_mdc:Displays",
 }
 
 

@@ -181,12 +181,13 @@ class Projector(MainsPowered):
             raise ValueError(f"no input {socket}, only {' '.join(self.sources)}")
         self.sources[socket] = source
 
-    def shown(self) -> str | None:
-        """The input whose picture is on the screen now."""
+    def shown(self) -> tuple[str, ...]:
+        """The input whose picture is on the screen now, or none."""
         lamps = self.lamps
         dark = bool(lamps) and not any(burns for _, burns in lamps)
         lit = self.power.state == LIT and not dark
-        return self.input if lit and not self.blanked and self.switching_to is None else None
+        shows = lit and not self.blanked and self.switching_to is None
+        return (self.input,) if shows else ()
 
     def truth(self) -> dict[str, object]:
         shows = self._held if self.frozen else self.sources[self.input]

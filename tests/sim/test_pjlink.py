@@ -150,7 +150,7 @@ def test_lamp_hours_count_while_it_burns(clock: ManualClock):
 def test_lamp_that_does_not_burn_shows_nothing(clock: ManualClock):
     device, session, ear = lit(clock, dark_lamps=[1])
     assert ask(session, ear, "%1LAMP ?") == "%1LAMP=1234 0"
-    assert (device.truth()["power"], device.shown()) == ("lit", None)
+    assert (device.truth()["power"], device.shown()) == ("lit", ())
 
 
 def test_mains_cut_while_hot_is_counted_and_loses_the_state(clock: ManualClock):
@@ -202,10 +202,10 @@ def test_input_takes_its_time_and_is_not_to_be_had_meanwhile(clock: ManualClock)
     assert ask(session, ear, "%1INPT 31") == "%1INPT=OK"
     assert ask(session, ear, "%1INPT ?") == "%1INPT=ERR3"
     assert ask(session, ear, "%1INPT 12") == "%1INPT=ERR3"
-    assert device.shown() is None
+    assert device.shown() == ()
     clock.advance(1.5)
     assert ask(session, ear, "%1INPT ?") == "%1INPT=31"
-    assert device.shown() == "31"
+    assert device.shown() == ("31",)
 
 
 def test_mutes_are_separate_and_gone_after_standby(clock: ManualClock):
@@ -213,14 +213,14 @@ def test_mutes_are_separate_and_gone_after_standby(clock: ManualClock):
     ask(session, ear, "%1AVMT 21")
     ask(session, ear, "%1AVMT 11")
     assert ask(session, ear, "%1AVMT ?") == "%1AVMT=31"
-    assert device.shown() is None
+    assert device.shown() == ()
     ask(session, ear, "%1AVMT 20")
     assert ask(session, ear, "%1AVMT ?") == "%1AVMT=11"
     device.press("power", on=False)
     clock.advance(90)
     device.press("power", on=True)
     clock.advance(30)
-    assert device.shown() == "11"
+    assert device.shown() == ("11",)
 
 
 def test_resolution_follows_the_signal(clock: ManualClock):
