@@ -49,8 +49,19 @@ async def dial_udp(address: Address, receiver: Receiver) -> Stream:
     bind = int(address.option("bind", "0"))
     if bind:
         return await SharedPort.attach(bind, address, receiver)
+    try:
+        return await _connect(address, receiver)
+    except (
+        PermissionError
+    ):  # it is a broadcast address, and the kernel wants to be told that this is meant
+        return await _connect(address, receiver, to_all=True)
+
+
+async def _connect(address: Address, receiver: Receiver, to_all: bool = False) -> Stream:
     _, stream = await asyncio.get_running_loop().create_datagram_endpoint(
-        lambda: _Datagrams(receiver), remote_addr=(address.host, address.port)
+        lambda: _Datagrams(receiver),
+        remote_addr=(address.host, address.port),
+        allow_broadcast=to_all or None,
     )
     return stream
 

@@ -1,0 +1,5 @@
+"""Relay boards that speak Modbus."""
+
+from avctl.drivers.modbus_relay.device import ModbusRelay
+
+__all__ = ["ModbusRelay"]
