@@ -14,6 +14,7 @@ SIMULATORS = {
     "shure": "hw_sim.shure:ShureReceiver",
     "pjlink": "hw_sim.pjlink:Projector",
     "samsung_mdc": "hw_sim.samsung_mdc:Displays",
+    "hyperdeck": "hw_sim.hyperdeck:HyperDeck",
     "hs_sequencer": "hw_sim.hs_sequencer:Sequencer",
     "modbus_relay": "hw_sim.modbus_relay:RelayBoard",
 }

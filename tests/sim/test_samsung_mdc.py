@@ -320,6 +320,11 @@ def test_garbage_never_raises(chunks: list[bytes]):
         session.receive(chunk)
 
 
+def test_frame_is_found_behind_one_with_a_wrong_sum_that_swallowed_it():
+    (found,) = Frames().feed(b"\xaa\x11\x01\x01" + frame(0x11))
+    assert (found.command, found.id, found.data) == (0x11, 1, b"")
+
+
 def test_endless_garbage_does_not_fill_the_memory():
     frames = Frames()
     for _ in range(100):
