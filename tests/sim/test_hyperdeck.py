@@ -125,6 +125,15 @@ def test_full_medium_lets_the_recording_go_on_in_the_other_slot(clock: ManualClo
     assert [clip["seconds"] for clip in slots["2"]["clips"]] == pytest.approx([10])
 
 
+def test_full_medium_has_no_room_left_whatever_the_fractions(clock: ManualClock):
+    clock.advance(0.1)
+    deck, session, ear = made(clock, roll_seconds=0, slots={1: {"seconds": 4.0}, 2: None})
+    ask(session, ear, "record")
+    clock.advance(61)
+    slots: Any = deck.truth()["slots"]
+    assert slots["1"]["seconds_left"] == 0
+
+
 def test_full_medium_without_another_ends_the_recording(clock: ManualClock):
     deck, session, ear = made(clock, roll_seconds=0, slots={1: {"seconds": 60}, 2: None})
     ask(session, ear, "record")
@@ -313,6 +322,29 @@ def test_slot_is_told_every_two_seconds_while_it_records(clock: ManualClock):
         "502 slot info:\r\nslot id: 1\r\nrecording time: 7198\r\n\r\n"
         "502 slot info:\r\nslot id: 1\r\nrecording time: 7196\r\n\r\n"
     )
+
+
+def test_recording_of_less_than_a_frame_is_told_of_once(clock: ManualClock):
+    _, session, ear = made(clock, roll_seconds=0)
+    ask(session, ear, "notify: transport: true")
+    ask(session, ear, "record")
+    clock.advance(0.01)
+    assert codes(ask(session, ear, "stop").encode()) == ["200", "508"]
+    clock.advance(1)
+    assert ear.take() == b""
+
+
+def test_changes_are_told_against_the_state_of_the_last_start(clock: ManualClock):
+    deck, session, ear = made(clock, roll_seconds=0, partial_async=True)
+    deck.press("record")
+    clock.advance(1)
+    deck.reboot()
+    clock.advance(20)
+    session = dial(deck, ear)
+    ask(session, ear, "notify: transport: true")
+    deck.press("record")
+    clock.advance(1)
+    assert ear.take().decode() == "508 transport info:\r\nstatus: record\r\n\r\n"
 
 
 # Clients.

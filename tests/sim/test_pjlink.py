@@ -1,5 +1,6 @@
 """The simulated projector: its lamp, its inputs, its digests, its bad manners."""
 
+import asyncio
 from hashlib import md5
 from random import Random
 from typing import Any
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from hw_sim.pjlink import Projector
 from hw_sim.pjlink.wire import LONGEST, Lines
+from hw_sim.serve import serve
 from hw_sim.simulator import Conversation
 from tests.sim.conftest import Ear, ManualClock
 
@@ -506,6 +508,25 @@ def test_searcher_is_told_of_power_input_errors_and_link_up(clock: ManualClock):
     assert ear.take() == b""
     clock.advance(20)
     assert ear.take() == b"%2LKUP=00:1b:78:aa:bb:cc\r"
+
+
+class Finder(asyncio.DatagramProtocol):
+    def __init__(self) -> None:
+        self.found: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+
+    def datagram_received(self, data: bytes, addr: object) -> None:
+        self.found.set_result(data)
+
+
+async def test_search_is_answered_over_a_real_port():
+    async with serve(Projector(search_s=0), udp="127.0.0.1:0") as ends:
+        host, port = ends.udp.url.removeprefix("udp://").split(":")
+        line, finder = await asyncio.get_running_loop().create_datagram_endpoint(
+            Finder, remote_addr=(host, int(port))
+        )
+        line.sendto(b"%2SRCH\r")
+        assert await finder.found == b"%2ACKN=00:1b:78:aa:bb:cc\r"
+        line.close()
 
 
 # Whatever comes.
