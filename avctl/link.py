@@ -125,6 +125,7 @@ class Link:
         self._silences = 0
         self._no_dial_before = 0.0
         self._bugs: deque[float] = deque(maxlen=BUGS)
+        self._ends_itself = False
 
     async def run(self) -> None:
         """Keep the line up for ever. Cancel it to hang up."""
@@ -138,7 +139,7 @@ class Link:
             except Exception as error:
                 reason = self._broke(error)
             self._went_down(reason)
-            if self._clock.now() - began > STEADY:
+            if self._ends_itself or self._clock.now() - began > STEADY:
                 pause = SHORTEST_PAUSE
             wait = pause * self._clock.rng.uniform(0.75, 1.25)
             await self._clock.sleep(max(wait, self._no_dial_before - self._clock.now()))
@@ -163,6 +164,10 @@ class Link:
         """Do not dial again for so long: the device has no room for another connection."""
         self._no_dial_before = self._clock.now() + seconds
 
+    def expect_end(self) -> None:
+        """The device ends this connection by itself after its answer: no loss, and dialled again at once."""
+        self._ends_itself = True
+
     def _broke(self, error: Exception) -> str:
         """The driver itself failed: costs its own device only, and after a few times in a row its service."""
         now = self._clock.now()
@@ -184,6 +189,7 @@ class Link:
         self._lost = asyncio.get_running_loop().create_future()
         self._held.clear()
         self._silences = 0
+        was_expected, self._ends_itself = self._ends_itself, False
         self._decoder = self._party.new_decoder(self.address.scheme)
         receiver = _Receiver(self, self._lost)
         try:
@@ -191,7 +197,7 @@ class Link:
                 self._stream = await self._dial(self.address, receiver)
             self.figures.connects += 1
             await self._greet()
-            self._came_up()
+            self._came_up(logging.DEBUG if was_expected else logging.WARNING)
             return await self._refresh_until_lost()
         finally:
             stream, self._stream = self._stream, None
@@ -231,13 +237,15 @@ class Link:
             except DeviceError as error:
                 self._log.info("refresh: %s", error)
 
-    def _came_up(self) -> None:
+    def _came_up(self, level: int) -> None:
         self.up, self.reason = True, ""
-        self._log.warning("up: %s", self.address)
+        self._log.log(level, "up: %s", self.address)
         self._party.link_changed(True, "")
 
     def _went_down(self, reason: str) -> None:
-        if self.up or self.reason == "not dialled yet":
+        if self._ends_itself:
+            self._log.debug("ended as expected: %s", reason)
+        elif self.up or self.reason == "not dialled yet":
             self._log.warning("down: %s: %s", self.address, reason)
             self.figures.losses += self.up
         self.up, self.reason = False, reason

@@ -2,13 +2,15 @@
 
 import asyncio
 import logging
+from functools import partial
 from typing import Any
 
 import pytest
 
 from avctl.errors import BusyError, LinkDownError, NoAnswerError, RefusedError
+from avctl.link import DIAL_TIMEOUT, Link
 from avctl.testing import Script
-from avctl.transport import Resync
+from avctl.transport import Address, Receiver, Resync, Stream, parse_address
 from avctl.wire import Command
 from tests.wire.toy import Is, Lines, Number, get, linked, put, toy
 
@@ -286,3 +288,68 @@ async def test_nothing_is_sent_again_for_a_caller_that_is_gone() -> None:
         asking.cancel()
         await device.clock.sleep(2)
         assert script.sent.count(b"put 5\n") == 2
+
+
+async def test_a_port_that_is_back_is_in_service_within_a_third_of_a_second() -> None:
+    script = answering()
+    device = toy()
+    link = Link(parse_address("serial:///dev/ttyS0"), device, device.clock, script.dial)
+    running = asyncio.create_task(link.run())
+    await device.clock.sleep(0.01)
+    for away in (0.01, 1.0, 60.0):
+        script.refuses = True
+        script.hang_up()
+        await device.clock.sleep(away)
+        assert not device.up
+        script.refuses = False
+        await device.clock.sleep(0.33)
+        assert device.up
+    running.cancel()
+
+
+async def test_a_host_that_swallows_connections_is_given_up_after_its_time() -> None:
+    class Hole(Script):
+        async def dial(self, address: Address, receiver: Receiver) -> Stream:
+            return await asyncio.get_running_loop().create_future()
+
+    device = toy()
+    async with linked(device, Hole()):
+        await device.clock.sleep(DIAL_TIMEOUT - 0.02)
+        assert device.reason == "not dialled yet"
+        await device.clock.sleep(0.02)
+        assert device.reason == "TimeoutError"
+
+
+@pytest.mark.parametrize("timeout", [0.15, 0.24, 0.26, 0.6])
+async def test_a_slow_answer_comes_or_is_given_up_exactly_at_its_own_deadline(
+    timeout: float,
+) -> None:
+    device, script = toy(), answering()
+
+    def trickle() -> None:
+        for number, byte in enumerate(b"is 3\n", 1):
+            device.clock.later(0.05 * number, partial(script.say, bytes((byte,))))
+
+    async with linked(device, script) as line:
+        script.lines[b"get\n"] = trickle
+        before = device.clock.now()
+        if timeout > 0.25:
+            assert (await line.ask(get(timeout))).number == 3
+        else:
+            with pytest.raises(NoAnswerError):
+                await line.ask(get(timeout))
+        assert device.clock.now() - before == pytest.approx(min(timeout, 0.25), abs=1e-6)
+
+
+async def test_a_connection_that_ends_as_expected_is_no_loss_and_soon_dialled_again() -> None:
+    device, script = toy(), answering()
+    async with linked(device, script) as line:
+        for dials in range(2, 8):
+            line.expect_end()
+            script.hang_up()
+            await device.clock.sleep(0.2)
+            assert (script.dials, device.up) == (dials, True)
+        assert line.figures.losses == 0
+        script.hang_up()
+        await device.clock.sleep(0.2)
+        assert line.figures.losses == 1
