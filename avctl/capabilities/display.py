@@ -46,10 +46,14 @@ class Shuttered(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Shutter(Point):
-    """Whether the picture is held back: a bool."""
+    """Whether the picture is held back: a bool; None while it cannot be told: in standby."""
 
     word: ClassVar[str] = "shutter"
     rank: ClassVar[int] = 60
+
+    @classmethod
+    def tells(cls, reported: Any) -> bool:
+        return reported is not None
 
     @classmethod
     def parse(cls, text: Any) -> bool:
@@ -68,10 +72,14 @@ class Freezing(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Frozen(Point):
-    """Whether the picture stands still: a bool."""
+    """Whether the picture stands still: a bool; None while it cannot be told: in standby."""
 
     word: ClassVar[str] = "frozen"
     rank: ClassVar[int] = 60
+
+    @classmethod
+    def tells(cls, reported: Any) -> bool:
+        return reported is not None
 
     @classmethod
     def parse(cls, text: Any) -> bool:
