@@ -1,6 +1,6 @@
 """What a room needs to know of its devices, whichever simulators they are."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
 
@@ -69,3 +69,19 @@ class WindowShown(Protocol):
 @runtime_checkable
 class Showing(Protocol):
     def windows(self) -> "list[WindowShown]": ...
+
+
+@runtime_checkable
+class Fed(Protocol):
+    """A device at whose sockets pictures arrive: ``31``, ``HDMI1``, ``SDI``."""
+
+    @property
+    def sockets(self) -> Sequence[str]: ...
+    def feed(self, socket: str, source: str | None) -> None: ...
+
+
+@runtime_checkable
+class Displaying(Protocol):
+    """A device with screens of its own."""
+
+    def shown(self) -> Sequence[str]: ...  # the sockets whose pictures are to be seen now

@@ -10,7 +10,7 @@ from math import log10
 
 from hw_sim.clock import Clock
 from hw_sim.room.file import Camera, RoomPlan
-from hw_sim.room.kinds import Filming, Mixing, Receiving, Showing, Switching
+from hw_sim.room.kinds import Displaying, Fed, Filming, Mixing, Receiving, Showing, Switching
 from hw_sim.scenery import SPEAKER, Lens, Spot
 from hw_sim.simulator import Simulator
 
@@ -122,6 +122,13 @@ class Room:
             for each in shown
         )  # fmt: skip
 
+    def screen_shows(self, display: str) -> tuple[View, ...]:
+        """What is to be seen on each screen of a projector or display that is on. Raises KeyError when it is none."""
+        device = self.devices[display]
+        if not isinstance(device, Displaying):
+            raise KeyError(display)
+        return tuple(self.view_at(_end(display, socket)) for socket in device.shown())
+
     def source_at(self, socket: str) -> str | None:
         """The name of the source whose picture is switched to a socket or sink, or None."""
         return self._source_at(socket, frozenset())
@@ -165,7 +172,9 @@ class Room:
         return min(0.0, 10 * log10(power))
 
     def refresh(self) -> None:
-        """Give receivers and mixers the sound of their microphones, and the matrices the presence of their signals."""
+        """Give receivers and mixers the sound of their microphones, matrices the presence of their signals, and
+        projectors, displays and recorders their pictures.
+        """
         for name, held in self.microphones.items():
             self._sound(held.socket, self.sound_level(name))
         for cable in self.plan.cables:
@@ -176,10 +185,14 @@ class Room:
         for name, device in self.devices.items():
             if isinstance(device, Switching):
                 for number in list(device.signals):
-                    source = self.source_at(f"{name} in {number}")
-                    present = source is not None and self.is_live(source)
+                    present = self._live_source_at(f"{name} in {number}") is not None
                     if self._is_news(name, "in", number, present):
                         device.plug(number, present)
+            elif isinstance(device, Fed):
+                for each in device.sockets:
+                    source = self._live_source_at(_end(name, each))
+                    if self._is_news(name, each, 0, source):
+                        device.feed(each, source)
 
     def _sound(self, socket: str, level: float | None) -> None:
         """Let ``level`` dBFS arrive at a channel of a receiver or of a mixer's block."""
@@ -195,6 +208,10 @@ class Room:
         news = key not in self._given or self._given[key] != value
         self._given[key] = value
         return news
+
+    def _live_source_at(self, socket: str) -> str | None:
+        source = self.source_at(socket)
+        return source if source is not None and self.is_live(source) else None
 
     def _source_at(self, socket: str, passed: frozenset[str]) -> str | None:
         if socket in passed:
@@ -247,6 +264,11 @@ class Room:
             return [socket]
         ends = [cable.to for cable in self.plan.cables if cable.source == socket]
         return [end for end in ends if isinstance(self.devices.get(end.split()[0]), Mixing)]
+
+
+def _end(device: str, socket: str) -> str:
+    """What the end of a cable is called: ``projector in 31``, ``display HDMI1``."""
+    return f"{device} in {socket}" if socket.isdecimal() else f"{device} {socket}"
 
 
 def _microphones(plan: RoomPlan) -> Iterator[tuple[str, Microphone]]:
