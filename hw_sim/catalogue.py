@@ -17,6 +17,8 @@ SIMULATORS = {
     "hyperdeck": "hw_sim.hyperdeck:HyperDeck",
     "hs_sequencer": "hw_sim.hs_sequencer:Sequencer",
     "modbus_relay": "hw_sim.modbus_relay:RelayBoard",
+    "apc_pdu": "hw_sim.apc_pdu:ApcPdu",
+    "sleeping_host": "hw_sim.sleeping_host:SleepingHost",
 }
 
 
