@@ -2,13 +2,14 @@
 
 YAML 1.2. An unknown key, a wrong value or a cable to nowhere is an error with file and line. An end of a cable is
 a device and its socket: ``podium-camera``, ``matrix in 1``, ``matrix out 2``, ``hall-wall Slot1.In1``,
-``mixer Level1`` (the sum of the channels that leave this block), ``terminal``. A wireless microphone is plugged into
+``mixer Level1`` (the sum of the channels that leave this block), ``terminal``. What hangs on an outlet is named there:
+``outlets: {1: projector, 2: [screen, host]}``. A wireless microphone is plugged into
 a channel of its receiver, and that has a cable to the mixer: ``from: wireless 1, to: mixer Input1 5``. Positions are
 in the metres of `hw_sim.scenery`.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from io import StringIO
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -114,7 +115,26 @@ class Wall(AnyDevice):
     presets: dict[int, WallPreset] = Field(default_factory=dict)
 
 
-Device = Annotated[Camera | Matrix | Mixer | Receiver | Wall, Field(discriminator="driver")]
+class Feeder(AnyDevice):
+    driver: Literal["hs_sequencer", "modbus_relay", "apc_pdu"]
+    outlets: dict[int, str | list[str]] = Field(default_factory=dict)  # what hangs on each
+
+    def plugs(self) -> Iterator[tuple[int, str]]:
+        """Every outlet with each device on it."""
+        for outlet, names in self.outlets.items():
+            for name in [names] if isinstance(names, str) else names:
+                yield outlet, name
+
+
+class Plain(AnyDevice):
+    """A device whose inputs and outputs the room need not know."""
+
+    driver: Literal["pjlink", "samsung_mdc", "hyperdeck", "sleeping_host"]
+
+
+Device = Annotated[
+    Camera | Matrix | Mixer | Receiver | Wall | Feeder | Plain, Field(discriminator="driver")
+]
 
 
 class Speaker(Part):
@@ -190,6 +210,22 @@ class RoomPlan(Part):
                 )
         if self.far_end is not None and self.far_end not in self.sinks:
             yield ("far-end",), f"no sink is called {self.far_end!r}"
+        yield from self._flaws_of_outlets()
+
+    def _flaws_of_outlets(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        """Outlets with nothing on them, and devices that hang on two or, at whatever length, on themselves."""
+        feeders: dict[str, str] = {}
+        for feeder, given in self.devices.items():
+            for outlet, name in given.plugs() if isinstance(given, Feeder) else ():
+                where = "devices", feeder, "outlets", outlet
+                if name not in self.devices:
+                    yield where, f"no device is called {name!r}"
+                elif name in feeders:
+                    yield where, f"{name!r} hangs on an outlet already"
+                elif name == feeder or name in _feeding(feeder, feeders):
+                    yield where, f"{name!r} would feed itself"
+                else:
+                    feeders[name] = feeder
 
     def _is(self, end: str, kind: type[AnyDevice]) -> bool:
         return isinstance(self.devices.get(end.split()[0]), kind)
@@ -205,6 +241,13 @@ class RoomPlan(Part):
         if len(socket) == 2 and socket[0] not in ("in", "out") and not isinstance(device, Mixer):
             return f"only a mixer has inputs of blocks: {end!r}"
         return None
+
+
+def _feeding(device: str, feeders: Mapping[str, str]) -> Iterator[str]:
+    """What a device has its mains from, then what that has it from, and so on."""
+    while device in feeders:
+        device = feeders[device]
+        yield device
 
 
 class SitePlan(Part):
@@ -245,7 +288,7 @@ def _told(path: Path, tree: Any, where: Sequence[str | int], what: str) -> str:
             line = node.lc.data[key][0] + 1
             node = node[key]
         except (AttributeError, KeyError, TypeError, IndexError):
-            if key in ("visca", "extron_sis", "biamp_ttp", "coriomaster", "shure"):
+            if isinstance(node, Mapping) and key == node.get("driver"):
                 continue  # pydantic's word for which kind of device it took it for
             keys.append(str(key))
             continue

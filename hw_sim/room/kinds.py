@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
+from hw_sim.outlets import Outlets
+
 
 class Pose(Protocol):
     """Where a camera looks: degrees, right and up positive."""
@@ -29,6 +31,14 @@ class Switching(Protocol):
     def shows(self, output: int) -> int: ...
     def sounds(self, output: int) -> int: ...
     def plug(self, input: int, present: bool) -> None: ...
+
+
+@runtime_checkable
+class Feeding(Protocol):
+    """A device that gives others their mains."""
+
+    @property
+    def outlets(self) -> Outlets: ...
 
 
 @runtime_checkable

@@ -12,7 +12,9 @@ from typing import Protocol, runtime_checkable
 
 from hw_sim.catalogue import simulator
 from hw_sim.clock import Clock
-from hw_sim.room.file import Camera, Device, Matrix, Mixer, SitePlan, Wall, read
+from hw_sim.outlets import Plugged
+from hw_sim.room.file import Camera, Device, Feeder, Matrix, Mixer, RoomPlan, SitePlan, Wall, read
+from hw_sim.room.kinds import Feeding
 from hw_sim.room.room import Room
 from hw_sim.serve import Ends, serve
 from hw_sim.simulator import Simulator
@@ -43,6 +45,7 @@ class Rooms(Mapping[str, Room]):
                 device: self._made(name, device, given, seed)
                 for device, given in room.devices.items()
             }
+            self._plugged(name, room, devices)
             self._rooms[name] = Room(name, room, devices, self.clock)
         for each in self._rooms.values():
             each.refresh()
@@ -52,6 +55,15 @@ class Rooms(Mapping[str, Room]):
             return made(given, self.clock, Random(f"{seed}/{room}/{name}"))
         except ValueError as error:
             raise ValueError(f"{room}/{name}: {error}") from error
+
+    def _plugged(self, room: str, plan: RoomPlan, devices: Mapping[str, Simulator]) -> None:
+        """Hang the devices on their outlets; those on an open one are dark from now on."""
+        for feeder, given in plan.devices.items():
+            for outlet, name in given.plugs() if isinstance(given, Feeder) else ():
+                try:
+                    plug(devices[feeder], outlet, devices[name])
+                except ValueError as error:
+                    raise ValueError(f"{room}/{feeder}: {name}: {error}") from error
 
     @classmethod
     def load(cls, path: Path, *, clock: Clock | None = None, seed: int = 0) -> "Rooms":
@@ -123,6 +135,15 @@ def made(given: Device, clock: Clock, rng: Random) -> Simulator:
                 tag, channel = place.split()
                 device.press("mute", tag=tag, channel=int(channel), on=True)
     return device
+
+
+def plug(feeder: Simulator, outlet: int, device: Simulator) -> None:
+    """Hang a device on an outlet. Raises ValueError when there is no such outlet, or the device has no plug."""
+    if not isinstance(feeder, Feeding):
+        raise ValueError(f"{feeder.driver} has no outlets")
+    if not isinstance(device, Plugged):
+        raise ValueError(f"the simulated {device.driver} has no mains plug")
+    feeder.outlets.plug(outlet, device)
 
 
 def _wall_options(wall: Wall) -> dict[str, object]:
