@@ -53,15 +53,26 @@ class HyperDeck(MainsPowered):
         self.token: str | None = None  # of a formatting that was prepared
         self.transport: Transport = Transport(self.clock, self.knobs, self.slots, self)
         self._mounts: dict[int, int] = {}  # slot: how often a medium was mounted there
+        self._began_at: float | None = None  # when somebody first looked
         self._started_at = 0.0
         self._told: dict[str, Mapping[str, object]] = {}
         self._note_all()
 
     def meet(self, port: Port) -> Session:
+        self._begin()
         return Session(self, port)
+
+    def _begin(self) -> None:
+        if self._began_at is None:
+            self._began_at = self._started_at = self.clock.now()
 
     def is_taken(self) -> bool:
         return len(self.sessions) >= self.knobs.clients
+
+    @property
+    def age(self) -> float:
+        self._begin()
+        return self.clock.now() - (self._began_at or 0.0)
 
     @property
     def uptime(self) -> float:
@@ -168,6 +179,7 @@ class HyperDeck(MainsPowered):
         self._note_all()
 
     def come_up(self) -> None:
+        self._begin()
         self._started_at = self.clock.now()
 
     # What it is plugged into.

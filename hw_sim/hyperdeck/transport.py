@@ -26,6 +26,8 @@ class Deck(Protocol):
     codec: str
     video: str
 
+    @property
+    def age(self) -> float: ...  # seconds since the simulation began
     def source(self) -> str | None: ...
     def tell_transport(self) -> None: ...
     def tell_slot(self, slot: Slot) -> None: ...
@@ -90,7 +92,7 @@ class Transport:
     def _displayed(self) -> float:
         if self.recording is None:
             return self._place()
-        return self._knobs.time_of_day + self._clock.now()
+        return self._knobs.time_of_day + self._deck.age
 
     def _clip(self) -> int | None:
         if self.recording is not None:

@@ -62,6 +62,15 @@ def test_timecode_runs_and_room_falls_while_it_records(clock: ManualClock):
     assert field(ask(session, ear, "slot info: slot id: 2"), "recording time") == "7200"
 
 
+def test_running_timecode_and_uptime_begin_with_the_first_client(clock: ManualClock):
+    clock.advance(5000)
+    _, session, ear = made(clock, roll_seconds=0)
+    ask(session, ear, "record")
+    clock.advance(10)
+    assert field(ask(session, ear, "transport info"), "display timecode") == "10:00:10:00"
+    assert field(ask(session, ear, "uptime"), "uptime") == "10"
+
+
 def test_clip_is_there_after_the_stop_with_its_name_length_and_source(clock: ManualClock):
     deck, session, ear = made(clock, roll_seconds=0)
     deck.feed("SDI", "podium-camera")

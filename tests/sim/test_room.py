@@ -370,3 +370,66 @@ async def test_every_end_of_the_demo_site_opens():
     assert schemes["19/podium-camera"] == "udp"
     assert schemes["19/matrix"] == "serial"
     assert schemes["17/matrix"] == "tcp"
+
+
+SCREENS = """\
+rooms:
+  small:
+    devices:
+      matrix: {driver: extron_sis, ends: {tcp: "127.0.0.1:0"}, ties: {1: 1, 2: 2}}
+      projector: {driver: pjlink, ends: {tcp: "127.0.0.1:0"}, options: {inputs: "31 32"}}
+      screens: {driver: samsung_mdc, ends: {tcp: "127.0.0.1:0"}, options: {ids: [1, 2], on: true}}
+      recorder: {driver: hyperdeck, ends: {tcp: "127.0.0.1:0"}, options: {roll_seconds: 0}}
+    sources: {laptop: {}, film: {}}
+    cables:
+      - {from: laptop, to: matrix in 1}
+      - {from: film, to: matrix in 2}
+      - {from: matrix out 1, to: projector in 31}
+      - {from: matrix out 2, to: recorder SDI}
+      - {from: film, to: screens Id2.HDMI1}
+"""
+
+
+@pytest.fixture
+def screens(tmp_path: Path, clock: ManualClock) -> Room:
+    return Rooms.load(written(tmp_path, SCREENS), clock=clock)["small"]
+
+
+def test_projector_shows_what_the_matrix_gives_it_while_it_is_lit(screens, clock):
+    assert screens.screen_shows("projector") == ()
+    screens.device("projector").press("power", on=True)
+    clock.advance(30)
+    assert [view.source for view in screens.screen_shows("projector")] == ["laptop"]
+    screens.device("matrix").press("tie", input=2, output=1)
+    screens.refresh()
+    assert screens.device("projector").truth()["shows"] == "film"
+
+
+def test_projector_input_with_nothing_plugged_in_is_black(screens, clock):
+    screens.device("projector").press("power", on=True)
+    clock.advance(30)
+    screens.device("projector").press("input", input="32")
+    clock.advance(2)
+    assert [view.black for view in screens.screen_shows("projector")] == [True]
+    assert screens.device("projector").truth()["shows"] is None
+
+
+def test_each_display_of_a_line_has_a_screen(screens):
+    assert [view.source for view in screens.screen_shows("screens")] == [None, "film"]
+
+
+def test_recorder_has_on_its_clip_what_came_in(screens, clock):
+    recorder = screens.device("recorder")
+    recorder.press("record")
+    clock.advance(10)
+    screens.device("matrix").press("tie", input=1, output=2)
+    screens.refresh()
+    clock.advance(5)
+    recorder.press("stop")
+    (clip,) = recorder.truth()["slots"]["1"]["clips"]
+    assert (clip["seconds"], clip["sources"]) == (15, [[0.0, "film"], [10, "laptop"]])
+
+
+def test_what_has_no_screen_shows_nothing(screens):
+    with pytest.raises(KeyError):
+        screens.screen_shows("recorder")
