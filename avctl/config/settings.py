@@ -1,6 +1,7 @@
-"""Settings of devices: each driver has its own, and secrets come from outside the file."""
+"""Settings of devices: each driver has its own, secrets come from outside the file, and paths start beside it."""
 
 import os
+from pathlib import Path
 from typing import Any
 
 from avctl.config.document import Document, Place, validate
@@ -24,6 +25,8 @@ def settings_of(document: Document, name: str, device: DeviceFile) -> DriverSett
     for key, field in model.model_fields.items():
         if key in given and is_secret(field.annotation):
             given[key] = _secret(document, (*place, "settings", key), given[key])
+        elif isinstance(given.get(key), str) and field.annotation is Path:
+            given[key] = document.path.parent / given[key]
     return validate(document, model, given, (*place, "settings"))
 
 

@@ -11,7 +11,7 @@ from avctl.capabilities.health import Uptime
 from avctl.capabilities.outlets import Burden, Load, Outlet, Outlets
 from avctl.drivers.apc_pdu import ApcPdu
 from avctl.drivers.apc_pdu.family import FAMILIES, oid
-from avctl.drivers.apc_pdu.snmp import Answer, Refused, SnmpDecoder, decoded, get, set_to
+from avctl.drivers.apc_pdu.snmp import Answer, Refused, SnmpDecoder, Value, decoded, get, set_to
 from avctl.errors import LinkDownError, NoAnswerError, RefusedError
 from avctl.wire import Tagged, Unknown
 from tests.drivers.alone import alone, reported, transcript
@@ -98,7 +98,7 @@ def test_commands_are_named_in_errors_by_their_objects_and_without_the_community
 
 
 def test_values_of_every_kind_are_told():
-    kinds = {
+    kinds: dict[str, tuple[bytes, Value]] = {
         "1.3.1": (integer(-5), -5),
         "1.3.2": (tlv(4, b"text"), b"text"),
         "1.3.3": (tlv(0x43, b"\x00\xff\xff"), 65535),
