@@ -38,7 +38,7 @@ from avctl.capabilities.terminal import (
     PresetCamera,
     Terminal,
 )
-from avctl.capabilities.volume import Sounding, Volume
+from avctl.capabilities.volume import Sounding, SoundMuted, SoundMuting, Volume
 from avctl.capabilities.wall import Layout, Wall, WindowSource
 from avctl.config import RoomFile
 from avctl.device import Device
@@ -61,6 +61,7 @@ WORDS: Sequence[tuple[type, Point]] = (
     (Shuttered, Shutter()),
     (Freezing, Frozen()),
     (Sounding, Volume()),
+    (SoundMuting, SoundMuted()),
     (Recorder, Recording()),
     (Terminal, MicrophonesMuted()),
     (Terminal, Dial()),

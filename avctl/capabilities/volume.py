@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
-from avctl.points import Point, parse_number
+from avctl.points import Point, parse_bool, parse_number
 
 
 @runtime_checkable
@@ -36,3 +36,26 @@ class Volume(Point):
     async def drive(device: Sounding, wanted: Mapping[Any, int]) -> None:
         for percent in wanted.values():
             await device.set_volume(percent)
+
+
+@runtime_checkable
+class SoundMuting(Protocol):
+    async def mute_sound(self, on: bool) -> None:
+        """Play nothing without changing the volume, or play again."""
+
+
+@dataclass(frozen=True, slots=True)
+class SoundMuted(Point):
+    """Whether a display or terminal is muted: a bool."""
+
+    word: ClassVar[str] = "sound_muted"
+    rank: ClassVar[int] = 60
+
+    @classmethod
+    def parse(cls, text: Any) -> bool:
+        return parse_bool(text)
+
+    @staticmethod
+    async def drive(device: SoundMuting, wanted: Mapping[Any, bool]) -> None:
+        for on in wanted.values():
+            await device.mute_sound(on)
