@@ -19,6 +19,7 @@ SIMULATORS = {
     "modbus_relay": "hw_sim.modbus_relay:RelayBoard",
     "apc_pdu": "hw_sim.apc_pdu:ApcPdu",
     "sleeping_host": "hw_sim.sleeping_host:SleepingHost",
+    "creator_matrix": "hw_sim.creator_matrix:CreatorMatrix",
 }
 
 

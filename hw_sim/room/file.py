@@ -90,7 +90,7 @@ class Camera(AnyDevice):
 
 
 class Matrix(AnyDevice):
-    driver: Literal["extron_sis"]
+    driver: Literal["extron_sis", "creator_matrix"]
     ties: dict[int, int] = Field(default_factory=dict)  # output: input, at the start
 
 

@@ -106,3 +106,30 @@ def test_outlet_or_plug_that_the_device_has_not_is_told(
 ):
     with pytest.raises(ValueError, match=text):
         Rooms.load(written(tmp_path, RACK.replace(was, is_)))
+
+
+MATRIX = """\
+rooms:
+  hall:
+    devices:
+      strip: {driver: apc_pdu, ends: {udp: "127.0.0.1:0"}, options: {on: [1]}, outlets: {1: matrix}}
+      matrix: {driver: creator_matrix, ends: {pty: true}, ties: {1: 2}}
+    sources: {laptop: {level: -24}}
+    sinks: [terminal]
+    far-end: terminal
+    cables:
+      - {from: laptop, to: matrix in 2}
+      - {from: matrix out 1, to: terminal}
+"""
+
+
+def test_matrix_without_mains_passes_neither_picture_nor_sound(tmp_path: Path, clock: ManualClock):
+    room = Rooms.load(written(tmp_path, MATRIX), clock=clock)["hall"]
+    seen, heard = room.far_end_sees().source, [each.microphone for each in room.far_end_hears()]
+    assert (seen, heard) == ("laptop", ["laptop"])
+    room.device("strip").press("outlet", outlet=1, on=False)
+    clock.advance(1)
+    assert (room.far_end_sees().source, room.far_end_hears()) == (None, ())
+    room.device("strip").press("outlet", outlet=1, on=True)
+    clock.advance(10)
+    assert room.far_end_sees().source == "laptop"
