@@ -20,6 +20,7 @@ SIMULATORS = {
     "apc_pdu": "hw_sim.apc_pdu:ApcPdu",
     "sleeping_host": "hw_sim.sleeping_host:SleepingHost",
     "creator_matrix": "hw_sim.creator_matrix:CreatorMatrix",
+    "lcd_splicer": "hw_sim.lcd_splicer:LcdSplicer",
 }
 
 

@@ -129,7 +129,7 @@ class Feeder(AnyDevice):
 class Plain(AnyDevice):
     """A device whose inputs and outputs the room need not know."""
 
-    driver: Literal["pjlink", "samsung_mdc", "hyperdeck", "sleeping_host"]
+    driver: Literal["pjlink", "samsung_mdc", "hyperdeck", "sleeping_host", "lcd_splicer"]
 
 
 Device = Annotated[

@@ -133,3 +133,28 @@ def test_matrix_without_mains_passes_neither_picture_nor_sound(tmp_path: Path, c
     room.device("strip").press("outlet", outlet=1, on=True)
     clock.advance(10)
     assert room.far_end_sees().source == "laptop"
+
+
+WALL = """\
+rooms:
+  hall:
+    devices:
+      relays: {driver: modbus_relay, ends: {pty: true}, outlets: {1: wall}}
+      wall: {driver: lcd_splicer, ends: {pty: true}, options: {columns: 2, rows: 1}}
+    sources: {laptop: {}}
+    cables:
+      - {from: laptop, to: wall HDMI1}
+"""
+
+
+def test_wall_of_panels_shows_its_inputs_while_it_has_mains(tmp_path: Path, clock: ManualClock):
+    room = Rooms.load(written(tmp_path, WALL), clock=clock)["hall"]
+    room.device("relays").press("relay", relay=1, on=True)
+    clock.advance(3)
+    assert room.wall_shows("wall") == ()
+    room.device("wall").press("power", unit=2, on=True)
+    clock.advance(4)
+    (window,) = room.wall_shows("wall")
+    assert (window.x, window.width, window.source) == (0.5, 0.5, "laptop")
+    room.device("relays").press("relay", relay=1, on=False)
+    assert room.wall_shows("wall") == ()
