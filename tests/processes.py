@@ -16,6 +16,8 @@ ROOT = Path(__file__).parents[1]
 PEERS = ROOT / ".venv-peers" / "bin" / "python"  # made by `make dev`
 CALLER = ROOT / "tests" / "peers" / "caller.py"
 
+AT_ALL = 30.0  # seconds; for what has to become so however slow the machine is
+
 Truth = dict[str, Any]
 
 
@@ -25,7 +27,7 @@ class Simulated:
     def __init__(self, process: subprocess.Popen[str], urls: list[str]) -> None:
         self.process = process
         *self.urls, self.control = urls
-        self._http = httpx.Client(base_url=self.control, trust_env=False)
+        self._http = httpx.Client(base_url=self.control, trust_env=False, timeout=AT_ALL)
         self._path = self._http.get("/devices").raise_for_status().json()[0]["path"]
 
     @property
@@ -42,17 +44,19 @@ class Simulated:
     def clear_fault(self, fault: str) -> None:
         self._http.delete(f"{self._path}/faults/{fault}").raise_for_status()
 
-    def until(self, is_so: Callable[[Truth], bool], seconds: float = 10.0) -> Truth:
+    def until(self, is_so: Callable[[Truth], bool], seconds: float = AT_ALL) -> Truth:
         """The truth as soon as ``is_so`` of it. Raises AssertionError when it does not come to that."""
         return until(self.truth, is_so, seconds)
 
     def close(self) -> None:
         self._http.close()
         self.process.terminate()
-        self.process.wait(10)
+        self.process.wait(AT_ALL)
 
 
-def until(look: Callable[[], Truth], is_so: Callable[[Truth], bool], seconds: float) -> Truth:
+def until(
+    look: Callable[[], Truth], is_so: Callable[[Truth], bool], seconds: float = AT_ALL
+) -> Truth:
     ends = time.monotonic() + seconds
     while not is_so(seen := look()):
         assert time.monotonic() < ends, f"not so within {seconds} s: {seen}"

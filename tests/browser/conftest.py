@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.demo import Demo, RealRoom
 from tests.browser.panel import Panel
+from tests.processes import AT_ALL
 
 LANGUAGES = {"zh": "zh-CN", "en": "en-GB"}
 
@@ -22,6 +23,9 @@ ARGUMENTS = (
     "--no-first-run",
     "--no-proxy-server",
 )
+
+
+expect.set_options(timeout=AT_ALL * 1000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

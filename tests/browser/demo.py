@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from tests.processes import ROOT, until
+from tests.processes import AT_ALL, ROOT, until
 
 AVCTL = Path(sys.executable).with_name("avctl")
 SPEED = 2  # how fast the simulated devices live
@@ -23,7 +23,7 @@ class Demo:
     def __init__(self, site: Path | None = None) -> None:
         """``site``: another folder than the example's."""
         self._site = [str(site)] if site else []
-        self._http = httpx.Client(trust_env=False, timeout=5)
+        self._http = httpx.Client(trust_env=False, timeout=AT_ALL)
         self._start(0)
 
     def _start(self, port: int) -> None:
@@ -39,7 +39,7 @@ class Demo:
     def stop(self) -> None:
         self.process.send_signal(signal.SIGCONT)
         self.process.terminate()
-        self.process.wait(10)
+        self.process.wait(AT_ALL)
 
     def start_again(self) -> None:
         """At the same address, with new simulators."""
@@ -95,8 +95,8 @@ class RealRoom:
         level: float = self.truth("mixer")["blocks"]["Level1"][f"level {channel}"]
         return level
 
-    def until(self, device: str, is_so: Callable[[Told], bool], seconds: float = 5.0) -> Told:
-        return until(lambda: self.truth(device), is_so, seconds)
+    def until(self, device: str, is_so: Callable[[Told], bool]) -> Told:
+        return until(lambda: self.truth(device), is_so)
 
     def press(self, device: str, action: str, **arguments: Any) -> None:
         """A hand at the device itself."""
@@ -113,12 +113,11 @@ class RealRoom:
         runs = self.demo.api(f"/rooms/{self.name}/runs")["runs"]
         return [run["run"] for run in runs if run["scene"] == scene]
 
-    def until_up(self, seconds: float = 20.0) -> None:
+    def until_up(self) -> None:
         """Until the service is in touch with every device."""
         until(
             lambda: self.demo.api(f"/rooms/{self.name}"),
             lambda room: all(device["up"] for device in room["devices"]),
-            seconds,
         )
 
     def set_up(self) -> None:
@@ -133,14 +132,14 @@ class RealRoom:
         self.press("podium-camera", "preset", number=0)
         self.press("panorama-camera", "preset", number=3)
         self.until_up()
-        until(lambda: {"wall": self.wall()}, lambda told: len(told["wall"]) == 4, 5.0)
+        until(lambda: {"wall": self.wall()}, lambda told: len(told["wall"]) == 4)
 
     def _path(self, device: str) -> str:
         return f"/rooms/{self.name}/devices/{device}"
 
 
-def seconds_until(is_so: Callable[[], bool], within: float) -> float:
+def seconds_until(is_so: Callable[[], bool]) -> float:
     """How long it took to become so. Raises AssertionError when it does not."""
     began = time.monotonic()
-    until(lambda: {"so": is_so()}, lambda told: told["so"], within)
+    until(lambda: {"so": is_so()}, lambda told: told["so"])
     return time.monotonic() - began

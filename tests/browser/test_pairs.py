@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.demo import RealRoom
-from tests.browser.panel import MARGIN, Panel
-from tests.processes import until
+from tests.browser.panel import Panel
+from tests.processes import AT_ALL, until
 
 WINDOW = 1.0  # seconds that main must be bad, as the demo's room says
 
@@ -19,7 +19,7 @@ class Podium:
 
     def __init__(self, room: RealRoom) -> None:
         self.room = room
-        self._http = httpx.Client(trust_env=False, timeout=10)
+        self._http = httpx.Client(trust_env=False, timeout=AT_ALL)
         self._url = f"{room.demo.origin}/api/v1/rooms/{room.name}/pairs/podium"
 
     def set_up(self) -> None:
@@ -31,7 +31,7 @@ class Podium:
         self._ask("POST", "change-over?wait=5", {"to": "main"})
         self.room.press("mixer", "mute", tag="Level1", channel=1, on=False)
         self.room.press("mixer", "mute", tag="Level1", channel=2, on=True)
-        until(self.told, lambda told: told["active"] == "main", 5.0)
+        until(self.told, lambda told: told["active"] == "main")
         assert self.room.far_end_hears() == {"podium-mic"}
 
     def told(self) -> dict[str, object]:
@@ -43,17 +43,16 @@ class Podium:
         def well(told: dict[str, object]) -> bool:
             return {told[side]["fitness"] for side in ("main", "backup")} == {"well"}  # type: ignore[index]  # JSON
 
-        until(self.told, well, 10.0)
+        until(self.told, well)
 
     def live(self, microphone: str, alive: bool) -> None:
         path = f"/rooms/{self.room.name}/microphones/{microphone}"
         self.room.demo.simulators("PUT", path, json={"alive": alive})
 
-    def until_heard(self, microphone: str, within: float = 5.0) -> None:
+    def until_heard(self, microphone: str) -> None:
         until(
             lambda: {"hears": self.room.far_end_hears()},
             lambda told: told["hears"] == {microphone},
-            within,
         )
 
     def close(self) -> None:
@@ -82,7 +81,7 @@ def test_the_panel_asks_when_main_dies_and_one_tap_lets_the_far_end_hear_the_bac
 ) -> None:
     podium.live("podium-mic", False)
     advice = panel.page.locator('[data-advice="podium"]')
-    expect(advice).to_be_visible(timeout=(WINDOW + MARGIN) * 1000)
+    expect(advice).to_be_visible()
     says = {"zh": "讲台话筒失效", "en": "Podium mic is dead"}[language]
     expect(advice).to_contain_text(says)
     expect(advice).to_contain_text({"zh": "本底噪声", "en": "below the noise"}[language])
@@ -103,7 +102,7 @@ def test_an_automatic_pair_changes_over_with_nobody_at_the_panel_and_latches_unt
     shown.locator("[data-arm=automatic]").tap()
     expect(shown).to_have_attribute("data-arm", "automatic")
     podium.live("podium-mic", False)
-    podium.until_heard("podium-mic-backup", within=WINDOW + MARGIN)
+    podium.until_heard("podium-mic-backup")
 
     expect(shown).to_have_attribute("data-latched", "true")
     expect(shown).to_have_attribute("data-active", "backup")
@@ -119,7 +118,7 @@ def test_both_healths_are_told_in_words_with_the_reason(podium: Podium, panel: P
     expect(shown.locator("[data-side=main]")).to_contain_text("Well")
     podium.live("podium-mic", False)
     main = shown.locator("[data-side=main]")
-    expect(main).to_have_attribute("data-fitness", "dead", timeout=(WINDOW + MARGIN) * 1000)
+    expect(main).to_have_attribute("data-fitness", "dead")
     expect(main).to_contain_text("Dead")
     expect(main.locator(".why")).to_contain_text("below the noise")
     expect(shown.locator("[data-side=backup]")).to_contain_text("Well")

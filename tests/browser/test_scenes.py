@@ -88,7 +88,7 @@ def test_a_hung_matrix_is_named_by_the_deadline_and_costs_the_others_nothing(
     assert (room.far_end_sees()[0] == "podium-camera") is obeys
     assert room.far_end_hears() == {"podium-mic"}
     run = room.demo.api("/rooms/19/runs")["runs"][0]
-    assert run["duration"] <= DEADLINE + 0.1
+    assert DEADLINE <= run["duration"] < DEADLINE + MARGIN
 
 
 def test_a_double_tap_is_one_run(panel: Panel, room: RealRoom) -> None:

@@ -155,9 +155,7 @@ def test_the_keyboard_alone_opens_a_plan_and_takes_it(panel: Panel, room: RealRo
 
 def test_the_plan_names_what_is_not_reachable(panel: Panel, room: RealRoom) -> None:
     room.set_fault("mixer", "cut")
-    expect(panel.page.locator('.tile[data-device="mixer"]')).to_have_attribute(
-        "data-up", "false", timeout=10_000
-    )
+    expect(panel.page.locator('.tile[data-device="mixer"]')).to_have_attribute("data-up", "false")
     panel.page.locator('[data-info="chair-close-up"]').tap()
     plan = sheet(panel, "plan")
     expect(plan.locator('[data-risk="unreachable"]')).to_contain_text("Mixer")

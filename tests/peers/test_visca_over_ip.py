@@ -50,7 +50,7 @@ def test_power_goes_to_standby_and_back(pair: Pair):
     peer.call("set_power", False)
     camera.until(lambda truth: truth["power"] == "standby")
     peer.call("set_power", True)
-    camera.until(lambda truth: truth["power"] == "on", 30)
+    camera.until(lambda truth: truth["power"] == "on")
 
 
 @pytest.mark.parametrize(("speed", "sign"), [((9, 0), 1), ((-9, 0), -1)])

@@ -81,8 +81,7 @@ async def test_a_full_disk_raises_the_alarm_and_costs_only_what_memory_cannot_ho
     assert starved.reason
     assert starved.waiting == BOUND
     assert starved.readable >= BOUND
-    assert starved.slowest_note < 0.1
-    assert starved.recovered_after < 5.0
+    assert starved.slower < 10
     assert starved.healthy
     assert dict(starved.accepted).items() <= kept(path).items()
     assert (await verify(path)).is_whole

@@ -47,7 +47,7 @@ def running(*arguments: str, ends: int = 1) -> Iterator[tuple[subprocess.Popen[s
 
 def dial(url: str) -> socket.socket:
     at = urlsplit(url)
-    return socket.create_connection((at.hostname, at.port), timeout=10)
+    return socket.create_connection((at.hostname, at.port), timeout=30)
 
 
 def test_a_simulator_says_where_it_is_and_is_there():
@@ -73,7 +73,7 @@ def test_a_signal_ends_it_in_order(number: signal.Signals, tmp_path: Path):
             line.sendall(b"x")
             assert line.recv(1) == b"x"
             process.send_signal(number)
-            assert process.wait(10) == 0
+            assert process.wait(30) == 0
             assert line.recv(1) == b""
         assert not link.is_symlink()
         assert process.stderr is not None
@@ -112,7 +112,7 @@ def test_a_device_can_be_controlled_while_it_runs():
             with pytest.raises(ConnectionResetError):
                 line.recv(1)
         process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0
+        assert process.wait(30) == 0
 
 
 @pytest.mark.parametrize(
@@ -178,4 +178,4 @@ def test_every_driver_of_the_catalogue_can_be_run(driver: str):
     with running(driver) as (process, (url,)):
         dial(url).close()
         process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0
+        assert process.wait(30) == 0

@@ -13,6 +13,9 @@ from avctl.clock import Clock
 from avctl.device import Device, link
 from avctl.registry import driver
 from avctl.transport import parse_address
+from tests.processes import AT_ALL
+
+STALL = 0.1  # seconds the loop may be held up
 
 
 @contextlib.asynccontextmanager
@@ -35,7 +38,7 @@ async def linked(device: Device, url: str) -> AsyncIterator[None]:
         await asyncio.gather(running, return_exceptions=True)
 
 
-async def until(is_so: Callable[[], object], seconds: float = 10.0) -> float:
+async def until(is_so: Callable[[], object], seconds: float = AT_ALL) -> float:
     """How long it took to become so. Raises AssertionError when it does not."""
     began = time.perf_counter()
     while not is_so():
@@ -44,39 +47,15 @@ async def until(is_so: Callable[[], object], seconds: float = 10.0) -> float:
     return time.perf_counter() - began
 
 
-class Lag:
-    """How long the loop was held up, at worst, by this process itself. Use it as an async context manager.
-
-    Waiting for a core of a busy machine does not count.
-    """
-
-    TICK = 0.005  # seconds
-
-    def __init__(self) -> None:
-        self.worst = 0.0
-
-    async def __aenter__(self) -> "Lag":
-        self._watch = asyncio.create_task(self._look())
-        return self
-
-    async def __aexit__(self, *exc: object) -> None:
-        self._watch.cancel()
-        await asyncio.gather(self._watch, return_exceptions=True)
-
-    async def _look(self) -> None:
-        before, waited = time.perf_counter(), _without_core()
-        while True:
-            await asyncio.sleep(self.TICK)
-            now, without = time.perf_counter(), _without_core()
-            late = now - before - self.TICK - (without - waited)
-            self.worst = max(self.worst, late)
-            before, waited = now, without
-
-
-def _without_core() -> float:
-    """Seconds for which this thread was ready to run and no core was free."""
-    with open("/proc/thread-self/schedstat") as told:
-        return int(told.read().split()[1]) / 1e9
+def losses(device: Device) -> list[str]:
+    """Why its line was lost, each time from now on."""
+    told: list[str] = []
+    device.subscribe(
+        lambda device, point: (
+            told.append(device.reason) if point is None and not device.up else None
+        )
+    )
+    return told
 
 
 def held() -> tuple[list[str], list[str], list[str]]:

