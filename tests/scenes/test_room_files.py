@@ -78,7 +78,7 @@ def test_the_librarys_scenes_come_with_the_parts_that_the_room_can_play(tmp_path
     ("old", "new", "says"),
     [
         ("url: tcp://127.0.0.1:23\n", "adress: x\n", r"6:5: devices.matrix.adress: unknown key; one of driver, layouts"),
-        ("driver: extron_sis", "driver: extron", r"5:5: devices.matrix.driver: no driver 'extron'; one of biamp_ttp"),
+        ("driver: extron_sis", "driver: extron", r"5:5: devices.matrix.driver: no driver 'extron'; one of apc_pdu"),
         ("tcp://127.0.0.1:23\n", "tcp://127.0.0.1\n", r"6:5: devices.matrix.url: .* write tcp://host:port"),
         ("input: 4", "input: 0", r"13:28: sources.laptop.input: input should be greater than or equal to 1"),
         ("{device: matrix, input: 4}", "{device: matrx, input: 4}", r"sources.laptop.device: no device is called 'matrx'; there are matrix, mixer"),

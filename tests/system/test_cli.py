@@ -167,7 +167,7 @@ def test_what_a_device_cannot_be_told_is_wrong_usage(words: list[str], said: str
 
 @pytest.mark.parametrize(
     ("driver", "url", "said"),
-    [("telex", "tcp://127.0.0.1:9", "there are biamp_ttp"), ("shure", "wire:1", "wire")],
+    [("telex", "tcp://127.0.0.1:9", "there are apc_pdu"), ("shure", "wire:1", "wire")],
 )
 def test_an_unknown_driver_or_address_is_wrong_usage(driver: str, url: str, said: str) -> None:
     told = avctl("device", driver, url)
