@@ -197,6 +197,19 @@ def test_whole_unit_has_numbers_of_its_own(
     assert rig.on == []
 
 
+@pytest.mark.parametrize(("model", "later"), [("rpdu", (5, 6, 7, 8)), ("rpdu2", (2, 7, 5, 8))])
+def test_whole_unit_has_delayed_orders_and_cancels_them(
+    model: str, later: tuple[int, int, int, int], clock: ManualClock
+):
+    rig = Rig(clock, model, outlets=1)
+    on, off, reboot, cancel = later
+    for number, pending in ((on, "ON"), (off, "OFF"), (reboot, "REBOOT")):
+        assert rig.set(UNIT[model], number) == 0
+        assert rig.pdu.truth()["pending"] == {"1": f"{pending}_LATER"}
+    rig.set(UNIT[model], cancel)
+    assert rig.pdu.truth()["pending"] == {}
+
+
 # Load.
 
 

@@ -204,6 +204,7 @@ def test_panels_switched_on_too_soon_after_one_another_are_counted(clock: Manual
     rig.tell("on_1")
     clock.advance(0.2)
     rig.tell("on_2")
+    assert rig.wall.truth()["crowded_starts"] == 0
     rig.tell("on_9")
     assert rig.wall.truth()["crowded_starts"] == 1
 
