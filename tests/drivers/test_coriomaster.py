@@ -357,6 +357,70 @@ def test_an_edit_just_before_a_recall_does_not_tell_the_layout_from_what_stood_b
     assert [shows("B", at) for at in (11.1, 11.3, 14.1)] == [None, None, 2]
 
 
+def shows(wall: Settling, now: float, *windows: tuple[str, int]) -> int | None:
+    """A whole round at once of sources and widths. Gives the layout that the wall has settled on."""
+    wall.begin_round(tuple(range(len(windows))), now)
+    for number, (source, width) in enumerate(windows):
+        look = (("canwidth", str(width)), ("input", source), ("zorder", "1"))
+        wall.hear_window(number, look, now)
+    return wall.layout
+
+
+def test_a_layout_is_told_apart_only_once_each_of_its_windows_has_turned():
+    wall = Settling({2: {0: "B", 1: "C"}}, 3.0)
+    wall.hear_taken(1, 0.0)
+    shows(wall, 10, ("A", 9), ("C", 9))
+    wall.recall(2, 11.0)
+    assert [shows(wall, at, ("B", 5), ("C", 9)) for at in (11.1, 11.3, 11.5)] == [None] * 3
+    assert [shows(wall, at, ("B", 5), ("C", 4)) for at in (12.1, 12.3)] == [None, 2]
+
+
+def test_a_layout_asked_for_before_another_has_landed_is_told_apart_by_nothing_seen_before():
+    wall = Settling({2: {0: "B"}, 3: {0: "B"}}, 3.0)
+    wall.hear_taken(1, 0.0)
+    shows(wall, 10, ("A", 9))
+    wall.ask(2, 11.0)
+    wall.recall(2, 11.0)
+    wall.ask(3, 11.5)
+    wall.recall(3, 11.5)
+    assert [shows(wall, at, ("B", 5)) for at in (11.6, 11.8, 14.6)] == [None, None, 3]
+
+
+def test_a_wall_lands_from_the_asking_until_it_has_settled_whatever_is_answered():
+    wall = judge()
+    wall.ask(2, 10)
+    assert wall.is_landing
+    wall.start(11)  # the line was lost before an answer
+    wall.hear_taken(2, 11)
+    told(wall, 11.1, 1)
+    told(wall, 11.3, 1)
+    assert wall.is_landing
+    assert told(wall, 14.1, 1) == 2
+    assert not wall.is_landing
+
+
+def test_a_layout_refused_leaves_the_wall_as_it_was():
+    wall = judge()
+    wall.ask(2, 10)
+    wall.spare()
+    assert not wall.is_landing
+
+
+def test_a_wall_whose_window_was_put_anew_has_landed_when_the_others_show_the_layout():
+    wall = Settling({2: {0: "B", 1: "C"}}, 3.0)
+    wall.hear_taken(1, 0.0)
+    wall.ask(2, 10.0)
+    wall.recall(2, 10.0)
+    wall.edit([0])
+    for at in (10.1, 10.3, 13.5, 13.7):
+        shows(wall, at, ("X", 9), ("A", 9))
+        assert wall.is_landing
+    shows(wall, 14.0, ("X", 9), ("C", 9))
+    shows(wall, 14.2, ("X", 9), ("C", 9))
+    assert not wall.is_landing
+    assert wall.layout is None
+
+
 def test_an_edited_wall_of_which_nothing_is_known_shows_no_layout():
     wall = judge()
     wall.edit()
@@ -729,6 +793,36 @@ async def test_a_window_that_the_layout_has_not_is_empty():
         await device.recall_layout(2)
         await settled(device)
         assert device.state[WindowSource(2)].value == ""
+
+
+async def test_a_window_is_vouched_for_only_once_the_layout_on_its_way_is_there():
+    script = WallScript()
+    async with running(script, windows_of={2: {1: "Slot1.In1"}}) as device:
+        await settled(device)
+        script.lags = True
+        await device.recall_layout(2)
+        before = device.state[WindowSource(1)]
+        for _ in range(40):
+            await device.read([WindowSource(1)])
+            assert device.state[WindowSource(1)] is before
+            await device.hinted(device.settle)
+        script.turn()
+        for _ in range(2):
+            await device.read([WindowSource(1)])
+            await device.hinted(device.settle)
+        assert device.state[WindowSource(1)].value == "Slot1.In1"
+
+
+async def test_a_window_is_vouched_for_again_after_a_layout_was_refused():
+    script = WallScript()
+    async with running(script) as device:
+        await settled(device)
+        script.lines[b"Preset.Take = 2\r\n"] = b"!Error -3 : busy\r\n"
+        with pytest.raises(RefusedError):
+            await device.recall_layout(2)
+        before = device.state[WindowSource(1)]
+        await device.read([WindowSource(1)])
+        assert device.state[WindowSource(1)] is not before
 
 
 async def test_a_source_is_put_and_only_its_reading_says_so():

@@ -25,7 +25,7 @@ from avctl.drivers.coriomaster.wire import (
     WindowRead,
     WindowsListed,
 )
-from avctl.errors import BusyError, RefusedError
+from avctl.errors import BusyError, LinkDownError, RefusedError
 from avctl.link import Ask
 from avctl.points import Point
 from avctl.wire import Message
@@ -43,6 +43,8 @@ class CorioMaster(Device):
     ``windows_of`` gives for the layout, and look as the layout did when a recall first settled on it. Where nothing of
     that tells the layout from what stood before it was taken, it is believed only ``settle_time`` seconds after.
     Changing a window unsettles the layout until the window is as it was, or a layout is taken.
+
+    WindowSource gets no new reading while a layout is on its way: the controller may still tell what stood before.
 
     The controller may tell its windows up to 15 s late after a layout was taken; it answers nothing else meanwhile.
     """
@@ -124,25 +126,24 @@ class CorioMaster(Device):
             case WindowsListed(numbers):
                 self._hear_windows(numbers, now)
             case WindowRead(number, properties):
-                source = commands.source_of(dict(properties).get("input"))
-                if source is not None:
-                    self.report(WindowSource(number), source)
-                if self._settling.hear_window(number, properties, now):
+                ended = self._settling.hear_window(number, properties, now)
+                self._report_source(number, commands.source_of(dict(properties).get("input")))
+                if ended:
                     self._report_round()
                 self._report_unsettled()
             case SourceRead(number, source):
-                if source is not None:
-                    self.report(WindowSource(number), source)
+                self._report_source(number, source)
                 self._settling.hear_source(number, source)
                 self._report_unsettled()
 
     async def read(self, points: Collection[Point]) -> None:
-        """Layout costs a reading of all windows, a window's source one question.
+        """Layout costs a reading of all windows, a window's source one question, or all where a layout may be on its way.
 
         Raises the first refusal after all were asked.
         """
         refusal: RefusedError | None = None
-        if Layout() in points:
+        if Layout() in points or self._stale or self._settling.is_landing:
+            self._stale = False
             self._readers += 1
             try:
                 await self._look(self.ask)
@@ -164,12 +165,18 @@ class CorioMaster(Device):
         """Raises RefusedError for a layout that the controller does not list, which it might take in silence."""
         command = commands.take(number)
         await self._check_stored(number)
-        self._settling.doubt()
-        await self.ask(command)
+        self._settling.ask(number, self.clock.now())
+        try:
+            await self.ask(command)
+        except (RefusedError, LinkDownError):
+            self._settling.spare()
+            raise
 
     async def show(self, sources: Mapping[int, str]) -> None:
         """Sources are named like Slot3.In1; empty is none. Raises the first refusal after all were put."""
-        await self._set_each([commands.put(window, source) for window, source in sources.items()])
+        await self._set_each(
+            {window: commands.put(window, source) for window, source in sources.items()}
+        )
 
     # What else it can do; also from the command line.
 
@@ -209,11 +216,11 @@ class CorioMaster(Device):
 
     async def hide(self, window: int) -> None:
         """Put a window behind the background."""
-        await self._set_each([commands.stack(window, commands.HIDDEN)])
+        await self._set_each({window: commands.stack(window, commands.HIDDEN)})
 
     async def unhide(self, window: int, zorder: int = commands.SHOWN) -> None:
         """Bring a window before the background; a greater order lies nearer."""
-        await self._set_each([commands.stack(window, zorder)])
+        await self._set_each({window: commands.stack(window, zorder)})
 
     async def version(self) -> dict[str, str]:
         await self._identify(self.ask)
@@ -256,10 +263,11 @@ class CorioMaster(Device):
                 self._settling.doubt()
                 return
 
-    async def _set_each(self, orders: Collection[Any]) -> None:
+    async def _set_each(self, orders: Mapping[int, Any]) -> None:
+        """Orders by window."""
         refusal: RefusedError | None = None
-        self._settling.edit()
-        for order in orders:
+        self._settling.edit(orders)
+        for order in orders.values():
             try:
                 await self.ask(order)
             except RefusedError as error:
@@ -280,16 +288,24 @@ class CorioMaster(Device):
     # What is known.
 
     def _hear_windows(self, numbers: tuple[int, ...], now: float) -> None:
-        gone = [
-            at for at in self.state if isinstance(at, WindowSource) and at.window not in numbers
-        ]
-        for at in gone:
-            self.report(at, "")
         if self._settling.begin_round(numbers, now):
             self._report_round()
+        self._report_gone(numbers)
         self._report_unsettled()
 
+    def _report_source(self, window: int, source: str | None) -> None:
+        if source is not None and not self._settling.is_landing:
+            self.report(WindowSource(window), source)
+
+    def _report_gone(self, there: Collection[int]) -> None:
+        for point in list(self.state):
+            if isinstance(point, WindowSource) and point.window not in there:
+                self._report_source(point.window, "")
+
     def _report_round(self) -> None:
+        for window, source in self._settling.shown.items():
+            self._report_source(window, commands.source_of(source))
+        self._report_gone(self._settling.shown)
         self.report(Layout(), self._settling.layout)
         if self._settling.contradiction != self._contradiction:
             self._contradiction = self._settling.contradiction

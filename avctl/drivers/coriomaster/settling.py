@@ -1,6 +1,6 @@
 """When a wall has settled on a layout: judged from what the controller said, and nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 Look = Mapping[int, tuple[tuple[str, str], ...]]  # what is seen of each window, by number
@@ -59,7 +59,12 @@ class Settling:
       or for ``settle_time`` where the room file says what n shows (what differs then is forgotten: a layout may
       leave some windows as they were), and
     - no window was changed since, where nothing says how n looks, and
-    - where neither tells n from what stood before it was taken, ``settle_time`` seconds have passed since.
+    - where neither tells n from what stood before it was taken, ``settle_time`` seconds have passed since. Told apart
+      is a layout that has changed each of its windows: windows may turn one after the other.
+
+    From the moment that a layout is asked for until the wall has settled on it, or can be taken to have gone by it
+    where a window was put anew since, the wall is *landing*: what windows are told to be may be how they stood
+    before, and not stay.
     """
 
     def __init__(self, given: Mapping[int, Sources], settle_time: float) -> None:
@@ -72,6 +77,9 @@ class Settling:
         self._assumed: set[int] = set()  # learnt from a wall that we did not see taking it
         self.layout: int | None = None  # the one that the wall has settled on
         self.contradiction = ""  # what two readings last said against the room file
+        self.is_landing = False  # over a lost connection, too: the wall goes on
+        self._asked: int | None = None  # the layout asked for, and not known to be taken
+        self._was_landing = False  # when it was asked for
         self.start(0.0)
 
     def start(self, now: float) -> None:
@@ -79,6 +87,7 @@ class Settling:
         self._taken: int | None = None
         self._was_taken = False  # seen, or asked for by us
         self._edited = False
+        self._put: set[int] = set()  # windows put anew since the layout was taken
         self._seen: Look | None = None  # in the last round, whether it still counts or not
         self._before: tuple[int | None, Look | None] = (None, None)
         self._forget(now)
@@ -86,6 +95,11 @@ class Settling:
     def _forget(self, now: float) -> None:
         self._since = now  # when the layout was taken, or first seen
         self.doubt()
+
+    @property
+    def shown(self) -> Mapping[int, str | None]:
+        """The windows of the last round, and their sources as the controller writes them."""
+        return {window: dict(told).get("input") for window, told in (self._seen or {}).items()}
 
     @property
     def missing(self) -> tuple[int, ...]:
@@ -103,16 +117,32 @@ class Settling:
         self._look_at = 0.0
         self._round: _Round | None = None
 
-    def edit(self) -> None:
-        """Somebody changes a window: the wall no longer shows a layout as it was stored."""
+    def edit(self, windows: Iterable[int] = ()) -> None:
+        """Somebody changes ``windows``: the wall no longer shows a layout as it was stored."""
         self._edited = True
+        self._put.update(windows)
         self._seen = None  # as it was before tells nothing from what follows
         self.doubt()
 
+    def ask(self, number: int, now: float) -> None:
+        """A layout is about to be asked for: from now on it may be taken, whatever is answered."""
+        if self.is_landing:
+            self._seen = None  # nobody knows what the one before it has changed by now
+        self._was_landing, self._asked, self.is_landing = self.is_landing, number, True
+        self._forget(now)
+
+    def spare(self) -> None:
+        """What was asked for last is sure not to be taken."""
+        self._asked, self.is_landing = None, self._was_landing
+
     def recall(self, number: int, now: float) -> None:
         """A layout was taken: by us, or as seen."""
+        if self.is_landing and number != self._asked:
+            self._seen = None
         self._before = (self._taken, self._seen)
         self._was_taken, self._edited = True, False
+        self._asked, self.is_landing = None, True
+        self._put.clear()
         if number in self._assumed:
             self._assumed.discard(number)
             del self._learnt[number]
@@ -171,6 +201,28 @@ class Settling:
         elif ended.began - self._look_at >= APART:
             self.layout = self._taken if self._has_settled(self._taken, ended.look, now) else None
             self._learn(ended.look)
+            if self.layout is not None or self._has_gone_by(ended.look, now):
+                self._asked, self.is_landing = None, False
+        return True
+
+    def _has_gone_by(self, look: Look, now: float) -> bool:
+        """Whether the layout taken last, asked for or not, will change no window any more."""
+        elapsed, number = now - self._since, self._taken
+        if elapsed >= OUTDATED:
+            return True
+        if elapsed < self._settle_time or self._asked not in (None, number):
+            return False
+        if number in self._given:
+            shown, given = sources(look), self._given[number]
+            windows = (shown.keys() | given.keys()) - self._put
+            return all(shown.get(window) == given.get(window) for window in windows)
+        if number in self._learnt:
+            now_seen = traits(look)
+            return all(
+                now_seen.get((window, name)) == value
+                for (window, name), value in self._learnt[number].items()
+                if window not in self._put
+            )
         return True
 
     def _has_settled(self, number: int | None, look: Look, now: float) -> bool:
@@ -194,7 +246,9 @@ class Settling:
             return False  # an edit may have put right what the layout has not reached yet
         if number in self._learnt:
             return layout == number or not self._looks_as_learnt(number, before)
-        return number in self._given and sources(before) != sources(look)
+        if number not in self._given or sources(before) == sources(look):
+            return False
+        return all(before.get(window) != look.get(window) for window in self._given[number])
 
     def _learn(self, look: Look) -> None:
         if self.layout is None or self._edited:
