@@ -30,6 +30,7 @@ from fastapi.responses import FileResponse, JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from hw_sim.faults import DEVICE, FAULTS
+from hw_sim.room.kinds import Showing
 from hw_sim.room.room import Room
 from hw_sim.room.sights import Sights
 from hw_sim.room.site import Rooms
@@ -159,7 +160,7 @@ def _described(room: Room) -> dict[str, Any]:
         "title": plan.title.model_dump(),
         "speaker": {"present": room.speaker_present},
         "cameras": [name for name, device in plan.devices.items() if device.driver == "visca"],
-        "walls": [name for name, device in plan.devices.items() if device.driver == "coriomaster"],
+        "walls": [name for name, device in room.devices.items() if isinstance(device, Showing)],
         "sinks": plan.sinks,
         "far_end": plan.far_end,
         "microphones": {

@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 
+from hw_sim.control import create_control
 from hw_sim.room import Room, RoomFileError, Rooms
 from tests.sim.conftest import ManualClock
 
@@ -145,6 +147,13 @@ rooms:
     cables:
       - {from: laptop, to: wall HDMI1}
 """
+
+
+def test_wall_of_panels_is_among_the_walls_of_the_control(tmp_path: Path, clock: ManualClock):
+    rooms = Rooms.load(written(tmp_path, WALL), clock=clock)
+    client = TestClient(create_control(rooms.devices, rooms))
+    assert client.get("/rooms/hall").json()["walls"] == ["wall"]
+    assert client.get("/rooms/hall/walls/wall").json() == []
 
 
 def test_wall_of_panels_shows_its_inputs_while_it_has_mains(tmp_path: Path, clock: ManualClock):
