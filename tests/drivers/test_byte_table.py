@@ -224,6 +224,14 @@ async def test_the_blackbird_dialect_asks_output_by_output_and_ends_in_a_return(
         assert device.link.figures.unknown == 0
 
 
+async def test_only_what_is_wanted_is_asked_and_each_once():
+    matrix = Matrix(end=b"\r")
+    async with alone(ByteTable, matrix, WIRE, table="creator", dialect="blackbird") as device:
+        matrix.sent.clear()
+        await device.read([Output(7), Output(2), Output(2, Layer.AUDIO), PowerState()])
+        assert matrix.sent == [b"Status7.\r", b"Status2.\r"]
+
+
 async def test_two_digits_are_sent_where_the_dialect_wants_them():
     matrix = Matrix({b"01B02.": b"AV: 01->002\r\n"})
     settings: dict[str, Any] = {"dialect": "two_digits", "counts": {"input": 16, "output": 8}}

@@ -114,6 +114,11 @@ def test_half_a_frame_costs_no_whole_one_behind_it():
     assert sum(isinstance(message, Outputs) for message in messages) == 1
 
 
+def test_half_an_answer_is_not_completed_by_the_next():
+    half, whole = data("hs_sequencer_reply_ok")[:4], data("hs_sequencer_reply_fail")
+    assert decoded(FrameDecoder(), half + whole) == [Unknown(half), Failed(1)]
+
+
 FRAMES = [data(name) for name, line in LINES.items() if line["direction"] == "from_device"]
 
 

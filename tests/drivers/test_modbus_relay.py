@@ -108,6 +108,13 @@ def test_a_question_that_comes_back_as_an_echo_is_no_answer():
     assert [message for message in messages if question.is_answered_by(message)] == [messages[-1]]
 
 
+def test_only_its_own_echo_answers_a_write():
+    command = commands.switch(1, 3, True)
+    assert command.is_answered_by(Written(1, 2, 0xFF00))
+    for other in (Written(1, 2, 0), Written(1, 3, 0xFF00), Written(2, 2, 0xFF00)):
+        assert not command.is_answered_by(other)
+
+
 @pytest.mark.parametrize("relay", [0, -1, 65, 256])
 def test_a_relay_beyond_any_board_is_never_sent(relay):
     with pytest.raises(ValueError, match="1 to 64"):
