@@ -4,9 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from avctl.capabilities.display import Input
 from avctl.capabilities.outlets import Outlet
 from avctl.capabilities.power import Power, PowerState
-from tests.conformance.benches import Bench, Change, standing
+from avctl.capabilities.wall import Layout
+from avctl.drivers.byte_table import ByteTable
+from tests.conformance.benches import Bench, Change, Standing, standing
 from tests.conformance.outlet_benches import TableBench
 
 pytestmark = pytest.mark.virtual
@@ -18,6 +21,51 @@ HOST = TableBench(
     "wake_on_lan", "generic", "udp://host:9", (), {"mac": MAC}, {"asleep": True},
     simulated="sleeping_host",
 )  # fmt: skip
+
+
+WALL = TableBench(
+    "byte_table", "3458", WIRE, (), {"table": "lcd_splicer", "counts": {"panel": 9}},
+    simulated="lcd_splicer",
+)  # fmt: skip
+
+
+def panels(stand: Standing, what: str) -> list[object]:
+    by_unit = sorted(stand.real.truth()["panels"].values(), key=lambda panel: int(panel["unit"]))
+    return [panel[what] for panel in by_unit]
+
+
+async def test_a_wall_of_panels_goes_on_one_by_one_and_off_again_though_each_misses_frames():
+    async with standing(replace(WALL, options={"misses": 0.2})) as stand:
+        await stand.drive(Change(PowerState(), Power.ON))
+        await stand.device.clock.sleep(10)
+        assert panels(stand, "power") == ["on"] * 9
+        assert stand.real.truth()["crowded_starts"] == 0
+        await stand.drive(Change(PowerState(), Power.OFF))
+        await stand.device.clock.sleep(5)
+        assert panels(stand, "power") == ["off"] * 9
+        assert stand.device.state == {}
+
+
+@pytest.mark.parametrize(("dialect", "source"), [("", "DP"), ("v59", "HDMI")])
+async def test_a_wall_of_panels_shows_the_input_that_was_sent(dialect, source):
+    settings = {**WALL.settings, "dialect": dialect}
+    bench = replace(WALL, model=dialect or "3458", options={"on": True}, settings=settings)
+    async with standing(bench) as stand:
+        await stand.drive(Change(Input(), source))
+        await stand.device.clock.sleep(2)
+        assert panels(stand, "source") == [source] * 9
+
+
+async def test_a_layout_that_was_stored_is_recalled():
+    async with standing(replace(WALL, options={"on": True})) as stand:
+        wall = stand.device
+        assert isinstance(wall, ByteTable)
+        await wall.select("DVI")
+        await wall.do("store", "3")
+        await wall.select("VGA")
+        await stand.drive(Change(Layout(), 3))
+        await wall.clock.sleep(5)
+        assert panels(stand, "source") == ["DVI"] * 9
 
 
 async def test_a_sequencer_on_rs485_switches_what_is_sent():
