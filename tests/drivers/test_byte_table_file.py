@@ -1,5 +1,6 @@
 """What is wrong in a table is said with file, line, column, key, and what would fit."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -128,6 +129,13 @@ def settings(tmp_path: Path, text: str) -> ByteTable:
     room = validate(document, RoomFile, document.data)
     found = settings_of(document, "wall", room.devices["wall"])
     return ByteTable("wall", found, Clock())  # type: ignore[arg-type]  # the driver's own settings
+
+
+def test_the_table_of_the_page_on_tables_is_right(tmp_path):
+    page = (Path(__file__).parents[2] / "docs" / "drivers" / "byte_table.md").read_text()
+    (table,) = re.findall(r"```yaml\n(table: .*?)```", page, re.DOTALL)
+    (tmp_path / "own.yaml").write_text(table)
+    assert len(settings(tmp_path, "table: own.yaml").points()) == 8
 
 
 def test_a_table_stands_beside_the_room_file(tmp_path):

@@ -5,10 +5,13 @@ import asyncio
 import pytest
 
 from avctl.capabilities.power import Power, Powered, PowerState
+from avctl.clock import Clock
+from avctl.device import link
 from avctl.drivers.wake_on_lan import WakeOnLan
 from avctl.drivers.wake_on_lan.device import parse_mac, wake
 from avctl.errors import RefusedError
 from avctl.testing import Script
+from avctl.transport import parse_address
 from tests.drivers.alone import alone, transcript
 
 pytestmark = pytest.mark.virtual
@@ -75,3 +78,16 @@ async def test_it_cannot_be_put_to_sleep():
         with pytest.raises(RefusedError, match="puts it to sleep"):
             await host.power(False)
         assert lan.sent == []
+
+
+async def test_several_hosts_share_a_network_and_each_has_its_own_packet():
+    lan, clock = Script(), Clock()
+    macs = ("02:00:00:00:00:a1", "02:00:00:00:00:a2")
+    hosts = [WakeOnLan(mac, WakeOnLan.Settings(mac=mac, repeats=1), clock) for mac in macs]
+    line = asyncio.create_task(link(hosts, parse_address(BROADCAST), clock, lan.dial).run())
+    await asyncio.sleep(1)
+    for host in hosts:
+        await host.wake()
+    assert lan.sent == [wake(parse_mac(mac)).wire for mac in macs]
+    line.cancel()
+    await asyncio.gather(line, return_exceptions=True)
