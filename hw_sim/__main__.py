@@ -51,7 +51,15 @@ async def _run(device: Simulator, wanted: argparse.Namespace) -> None:
         for order in wanted.fault:
             order.give(device.faults)
         ends = await opened.enter_async_context(
-            serve(device, tcp=wanted.tcp, udp=wanted.udp, pty=wanted.pty, baud=wanted.baud)
+            serve(
+                device,
+                tcp=wanted.tcp,
+                tls=wanted.tls,
+                ssh=wanted.ssh,
+                udp=wanted.udp,
+                pty=wanted.pty,
+                baud=wanted.baud,
+            )
         )
         urls = list(ends.urls)
         if wanted.control:

@@ -49,6 +49,8 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     add("driver", metavar="DRIVER", type=_checked(catalogue.simulator), help="see below")
     add("--model", help="see below; the first is the default")
     add("--tcp", metavar="HOST:PORT", type=_address, action="append", help="port 0: any")
+    add("--tls", metavar="HOST:PORT", type=_address, action="append", help="TCP under TLS")
+    add("--ssh", metavar="HOST:PORT", type=_address, action="append")
     add("--udp", metavar="HOST:PORT", type=_address, action="append")
     add("--pty", metavar="LINK", nargs="?", const=True, default=False, help="a pseudo-terminal")
     add("--baud", metavar="N", type=_positive(int), help="of the pseudo-terminal")

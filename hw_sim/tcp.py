@@ -11,6 +11,7 @@ from hw_sim.simulator import Simulator
 
 BACKLOG = 128
 PATIENCE = 5.0  # real seconds for a client to take the rest of what was said before a hang-up
+HANDSHAKE = 1.0  # real seconds for a client that is just coming in when the end closes
 RST = struct.pack("ii", 1, 0)  # SO_LINGER: on, no time
 
 
@@ -20,12 +21,13 @@ class TcpEnd:
     """
 
     kind = "tcp"
+    scheme = "tcp"
 
     def __init__(self, simulator: Simulator, where: str) -> None:
         self.simulator = simulator
         self.clients: set[Client] = set()
         self._where = where
-        self._dials: set[asyncio.Task[object]] = set()
+        self._dials: set[asyncio.Task[None]] = set()
         self._listening = False
 
     async def open(self) -> None:
@@ -34,7 +36,7 @@ class TcpEnd:
         with address.bound(self._where, socket.SOCK_STREAM) as first:
             # Bound by number, a socket keeps its port while it does not listen; one bound to 0 would not.
             self._socket = address.bound(address.write(first.getsockname()), socket.SOCK_STREAM)
-        self.url = f"tcp://{address.write(self._socket.getsockname())}"
+        self.url = f"{self.scheme}://{address.write(self._socket.getsockname())}"
         self.simulator.faults.changed.append(self._changed)
         self._changed()
 
@@ -43,7 +45,11 @@ class TcpEnd:
         self.simulator.faults.changed.remove(self._changed)
         self._refuse()
         self._socket.close()
-        await asyncio.gather(*self._dials, return_exceptions=True)
+        if self._dials:
+            _, late = await asyncio.wait(self._dials, timeout=HANDSHAKE)
+            for dial in late:
+                dial.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
         leaving = [client.lost for client in self.clients]
         for client in tuple(self.clients):
             client.transport.abort()
@@ -81,11 +87,12 @@ class TcpEnd:
                 self._loop.call_later(1.0, self._resume)
                 return
             accepted.setblocking(False)
-            dial = self._loop.create_task(
-                self._loop.connect_accepted_socket(partial(Client, self), accepted)
-            )
+            dial = self._loop.create_task(self._meet(accepted))
             self._dials.add(dial)
             dial.add_done_callback(self._dials.discard)
+
+    async def _meet(self, accepted: socket.socket) -> None:
+        await self._loop.connect_accepted_socket(partial(Client, self), accepted)
 
     def _resume(self) -> None:
         if self._socket.fileno() != -1:

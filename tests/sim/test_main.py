@@ -65,6 +65,13 @@ def test_every_end_has_a_ready_line(tmp_path: Path):
         assert urls[3] == f"serial://{link}?baud=115200"
 
 
+def test_secured_ends_have_ready_lines_too():
+    with running(ECHO, "--tls", "127.0.0.1:0", "--ssh", "127.0.0.1:0", ends=2) as (_, urls):
+        assert [urlsplit(url).scheme for url in urls] == ["tls", "ssh"]
+        with dial(urls[1]) as line:
+            assert line.recv(4) == b"SSH-"
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_it_in_order(number: signal.Signals, tmp_path: Path):
     link = tmp_path / "tty"
