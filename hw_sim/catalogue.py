@@ -21,6 +21,7 @@ SIMULATORS = {
     "sleeping_host": "hw_sim.sleeping_host:SleepingHost",
     "creator_matrix": "hw_sim.creator_matrix:CreatorMatrix",
     "lcd_splicer": "hw_sim.lcd_splicer:LcdSplicer",
+    "huawei_te": "hw_sim.huawei_te:Terminal",
 }
 
 
