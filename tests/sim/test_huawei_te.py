@@ -31,6 +31,14 @@ def test_nothing_is_done_for_who_has_not_logged_in(action: str, clock: ManualClo
     assert terminal.truth() == before | {"sessions": 1}
 
 
+def test_a_terminal_that_wants_no_token_still_wants_a_login(clock: ManualClock):
+    client = Client(Terminal(clock=clock, csrf="none"))
+    client.begin()
+    assert client.ask("WEB_IsSystemSleepAPI") is None
+    client.ask("WEB_RequestCertificateAPI", user="api", password="")
+    assert client.ask("WEB_IsSystemSleepAPI") is not None
+
+
 def test_a_wrong_password_gives_no_token(clock: ManualClock):
     client = Client(Terminal(clock=clock, password="secret")).log_in("guess")
     assert client.token == ""
@@ -243,6 +251,21 @@ def test_a_camera_moves_until_it_is_stopped(clock: ManualClock):
     camera(client, 2)
     clock.advance(100)
     assert pose(terminal)["tilt"] == 90
+
+
+@pytest.mark.parametrize(("action", "axis"), enumerate(["pan", "pan", "tilt", "tilt", "zoom"]))
+def test_the_stop_of_a_movement_stops_no_other(action: int, axis: str, clock: ManualClock):
+    terminal, client = made(clock, presets={1: [0, 30, 1]})
+    camera(client, 19, 1)
+    clock.advance(1)
+    movements = {"pan": 0, "tilt": 2, "zoom": 4}
+    for each in (movements | {axis: action}).values():
+        camera(client, each)
+    clock.advance(0.1)
+    camera(client, action + 8)
+    before = pose(terminal)
+    clock.advance(0.1)
+    assert [name for name in before if pose(terminal)[name] == before[name]] == [axis]
 
 
 def test_presets_are_kept_recalled_and_cleared_and_take_their_way(clock: ManualClock):
