@@ -253,9 +253,11 @@ def test_a_camera_moves_until_it_is_stopped(clock: ManualClock):
     assert pose(terminal)["tilt"] == 90
 
 
-@pytest.mark.parametrize(("action", "axis"), enumerate(["pan", "pan", "tilt", "tilt", "zoom"]))
+@pytest.mark.parametrize(
+    ("action", "axis"), list(enumerate(["pan", "pan", "tilt", "tilt", "zoom", "zoom"]))
+)
 def test_the_stop_of_a_movement_stops_no_other(action: int, axis: str, clock: ManualClock):
-    terminal, client = made(clock, presets={1: [0, 30, 1]})
+    terminal, client = made(clock, presets={1: [0, 30, 3]})
     camera(client, 19, 1)
     clock.advance(1)
     movements = {"pan": 0, "tilt": 2, "zoom": 4}
