@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,7 @@ from avctl.config import (
 )
 from avctl.device import Device, link
 from avctl.errors import DeviceError, TakeError
+from avctl.hands import Hands
 from avctl.mains import GET_READY, SHUT_DOWN, Mains
 from avctl.pairs import EMERGENCY, Pairs
 from avctl.playbook import Arguments
@@ -36,7 +37,6 @@ log = logging.getLogger("avctl.room")
 LOOK = 1.0  # seconds that a look before a take may cost
 BY_HAND = 2.0  # seconds a single point may take
 SAFE = "all-to-safe"
-HOLD = 1.0  # seconds a camera moves on without being told again: the panel may be gone
 REMEMBERED = 200  # takes
 
 
@@ -49,14 +49,6 @@ class Change:
     take: Take | None = None
     step: Step | None = None
     pair: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Hold:
-    """A camera that somebody moves by hand."""
-
-    timer: asyncio.TimerHandle
-    by: str
 
 
 class Room:
@@ -87,7 +79,7 @@ class Room:
         self.pictures = _pictures(plan.file, addresses or {})
         self._listeners: list[Callable[[Room, Change], None]] = []
         self._tasks: set[asyncio.Task[None]] = set()
-        self._holds: dict[str, _Hold] = {}
+        self._hands = Hands(self.devices, clock, self._spawn)
         self._links = [
             link(devices, address, clock, dialler)
             for address, devices in self._lines(addresses or {}).items()
@@ -105,14 +97,13 @@ class Room:
 
     async def __aenter__(self) -> "Room":
         for line in self._links:
-            self._spawn(line.run())
+            _ = self._spawn(line.run())
         self.pairs.start()
         return self
 
     async def __aexit__(self, *exc: object) -> None:
         self.pairs.stop()
-        for hold in self._holds.values():
-            hold.timer.cancel()
+        self._hands.close()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -254,10 +245,8 @@ class Room:
         )  # fmt: skip
         if not waits:
             self._give_up(scene.beats, scene.name)
-            for want in scene.wants:
-                self._let_go(want.device)
         self.takes.append(take)
-        self._spawn(self._carry_out(take, waits))
+        _ = self._spawn(self._carry_out(take, waits))
         return take
 
     def _rivals(self, scene: Scene) -> list[Take]:
@@ -305,47 +294,34 @@ class Room:
 
     async def drive(self, camera: str, pan: float, tilt: float, zoom: float, by: str = "") -> None:
         """Move a camera for a second, or until told again, or until ``by`` is lost. Raises TakeError, DeviceError."""
-        device = self._camera(camera)
+        self._check_camera(camera)
         self._give_up(lambda want: want.device == camera, "hand")
         if not (pan or tilt or zoom):
             return await self.stop(camera)
-        self._let_go(camera)
-        timer = self.clock.later(HOLD, lambda: self._spawn(self._stop_quietly(camera)))
-        self._holds[camera] = _Hold(timer, by)
-        await device.drive(pan, tilt, zoom)
+        await self._hands.drive(camera, pan, tilt, zoom, by)
 
     async def stop(self, camera: str) -> None:
-        """Stop a camera, before everything that waits. Raises TakeError, DeviceError."""
-        device = self._camera(camera)
-        self._let_go(camera)
+        """Stop a camera, before everything that waits, and go on until it stands or something newer has it.
+
+        Raises TakeError, and DeviceError where the first word of it failed.
+        """
+        self._check_camera(camera)
         self._give_up(lambda want: want.device == camera, "stop")
-        await device.stop()
+        await self._hands.stop(camera)
 
     def lost(self, by: str) -> None:
         """Who moved cameras is gone: stop them at once."""
-        for camera in [camera for camera, hold in self._holds.items() if hold.by == by]:
-            self._let_go(camera)
-            self._spawn(self._stop_quietly(camera))
+        self._hands.lost(by)
 
-    async def _stop_quietly(self, camera: str) -> None:
-        with contextlib.suppress(DeviceError):
-            await self.stop(camera)
-
-    def _camera(self, name: str) -> Camera:
-        device = self.devices.get(name)
-        if not isinstance(device, Camera):
+    def _check_camera(self, name: str) -> None:
+        if not isinstance(self.devices.get(name), Camera):
             cameras = [name for name, device in self.devices.items() if isinstance(device, Camera)]
             raise TakeError(f"no camera {name!r} in {self.name}; there are {', '.join(cameras)}")
-        return device
 
     def _give_up(self, wanted: Callable[[Want], bool], by: str) -> None:
         for take in self.takes:
             if take.verdict is None:
                 take.give_up(wanted, by)
-
-    def _let_go(self, camera: str) -> None:
-        if hold := self._holds.pop(camera, None):
-            hold.timer.cancel()
 
     # Telling.
 
@@ -355,6 +331,8 @@ class Room:
         self._tell(Change(device=device, point=point))
 
     def _take_changed(self, take: Take, step: Step | None) -> None:
+        if step:
+            self._hands.see(step)
         if step and step.took is not None and step.want.kind is Kind.SET:
             self.learnt.note(step.want.device, step.want.word, step.took)
         self._tell(Change(take=take, step=step))
@@ -366,10 +344,11 @@ class Room:
             except Exception:
                 log.exception("%s: a listener failed", self.name)
 
-    def _spawn(self, work: Any) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
 
 def _kind(point: Point) -> Kind:
