@@ -1,0 +1,5 @@
+"""Blackmagic HyperDeck recorders."""
+
+from avctl.drivers.hyperdeck.deck import HyperDeck
+
+__all__ = ["HyperDeck"]
