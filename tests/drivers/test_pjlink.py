@@ -238,13 +238,15 @@ async def test_it_may_be_silent_for_a_while_after_its_power_was_changed():
         await device.power(True)
         dials = box.dials
         box.silent = {"%1POWR"}
-        asking = asyncio.create_task(device.read([PowerState()]))
-        await asyncio.sleep(8)
+        for _ in range(4):
+            asked = device.clock.now()
+            await device.read([PowerState()])
+            assert device.state[PowerState()].at < asked
         box.silent = set()
-        box.say(b"%1POWR=3\r")
-        await asking
+        box.values["POWR"] = "3"
+        await device.read([PowerState()])
         assert device.state[PowerState()].value is Power.WARMING
-        assert box.dials == dials
+        assert (box.dials, device.up) == (dials, True)
         box.hang_up()
         box.refuses = True
         await asyncio.sleep(3)

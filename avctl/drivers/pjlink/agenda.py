@@ -1,6 +1,7 @@
 """What is to be asked of a PJLink device: once on a connection, with every look, and now and then."""
 
 from collections import Counter, deque
+from typing import cast
 
 from avctl.clock import Clock
 from avctl.drivers.pjlink import commands
@@ -56,10 +57,11 @@ class Agenda:
         self._todo.extend(self._untold)
         self._untold.clear()
 
-    def question(self, body: str) -> Command[Said]:
-        is_uncertain = self._clock.now() < self._uncertain_until
-        within = commands.UNCERTAIN if is_uncertain else commands.ANSWERS_WITHIN
-        return commands.read(body, self.number_for(body), within=within)
+    def question(self, body: str) -> Command[Said | None]:
+        question = commands.read(body, self.number_for(body))
+        if self._clock.now() < self._uncertain_until:
+            return commands.may_stay_silent(question)
+        return cast(Command[Said | None], question)
 
     def number_for(self, body: str) -> int:
         """The class that ``body`` is asked as."""
@@ -96,7 +98,7 @@ class Agenda:
 
     def be_patient(self, seconds: float) -> None:
         """For so long answers may fail, or take their time."""
-        self._uncertain_until = self._clock.now() + seconds
+        self._uncertain_until = max(self._uncertain_until, self._clock.now() + seconds)
 
     def _is_left_out(self, body: str) -> bool:
         return self._left_out.get(body, 0.0) > self._clock.now()

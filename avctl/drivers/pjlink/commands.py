@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable
-from typing import Any, TypeVar
+from dataclasses import replace
+from typing import Any, cast
 
 from avctl.capabilities.power import Power
 from avctl.drivers.pjlink.wire import (
@@ -23,11 +24,10 @@ from avctl.drivers.pjlink.wire import (
 )
 from avctl.wire import Command
 
-S = TypeVar("S", bound=Said)
-
 GREETS_WITHIN = 5.0  # seconds; the document says 2
 ANSWERS_WITHIN = 3.0  # seconds; the document says 2
-UNCERTAIN = 12.0  # seconds in which a device may answer nothing after its power was changed
+GUARANTEED_WITHIN = 2.0  # seconds, by the document, but not while power or input change
+LATEST = 12.0  # seconds; an answer that comes then is still known for what it answers
 
 BOTH, PICTURE = "3", "1"  # what a mute holds back
 
@@ -64,12 +64,17 @@ def read(body: str, number: int = 1, of: str = "", within: float = ANSWERS_WITHI
         return Lacking(header) if said.code == UNDEFINED else NOTHING[body](header)
 
     wire = f"{header} ?{of}\r".encode("ascii")
-    return Command(wire, (Said, Error), is_answer, meaning, timeout=within)
+    return Command(wire, (Said, Error), is_answer, meaning, timeout=ANSWERS_WITHIN)
 
 
 def _told_by(body: str) -> tuple[int, ...]:
     """The errors that tell something of ``body``."""
     return (UNDEFINED, NOT_NOW) if body in NOTHING else (UNDEFINED,)
+
+
+def may_stay_silent(question: Command[Said]) -> Command[Said | None]:
+    """The same, given None where nothing comes in time: no reason then to give up the line."""
+    return cast(Command[Said | None], replace(question, timeout=LATEST, presumed=GUARANTEED_WITHIN))
 
 
 def read_input_name(source: str) -> Command[Said]:

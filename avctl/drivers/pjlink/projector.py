@@ -40,6 +40,7 @@ from avctl.wire import Command, Message
 A = TypeVar("A")
 
 SILENT = 15.0  # seconds after a change of power in which answers, and the line itself, may fail
+SWITCHING = 5.0  # seconds after a change of input in which answers may fail
 WAIT = 3.0  # seconds before a power command is worth trying again while it warms or cools
 TRIES = 4  # to have a question answered by a device that ends connections
 PAUSE = 0.05  # seconds between two looks whether the line is back
@@ -167,6 +168,7 @@ class PJLink(Device):
         if (wait := self._steady_from - self.clock.now()) > 0:
             raise BusyError(self.name, "it came on a moment ago and may lose an input", wait)
         await self.ask(commands.select(source, self._agenda.number_for("INPT")))
+        self._agenda.be_patient(SWITCHING)
 
     async def shutter(self, closed: bool) -> None:
         """Holds back the sound too where the device cannot tell them apart."""
