@@ -9,8 +9,12 @@ from typing import Any
 
 from avctl import registry
 from avctl.capabilities.camera import Framing, Preset
+from avctl.capabilities.display import Frozen, Input, Shutter
 from avctl.capabilities.mixer import Fader, Mute
+from avctl.capabilities.power import Power, PowerState
+from avctl.capabilities.recorder import Recording
 from avctl.capabilities.router import Blank, Layer, Output
+from avctl.capabilities.volume import SoundMuted, Volume
 from avctl.capabilities.wall import Layout, WindowSource
 from avctl.clock import Clock
 from avctl.device import Device, link
@@ -43,6 +47,7 @@ class Bench:
     options: Mapping[str, Any] = field(default_factory=dict)
     first_byte: int = 0  # of the presets on the wire
 
+    before: tuple[tuple[str, Mapping[str, Any]], ...] = ()  # pressed before the device is dialled
     hand: bool = False  # whether a transmitter is there to be held
 
     @property
@@ -59,6 +64,8 @@ class Bench:
         for number, at in FRAMINGS.items() if store else ():
             assert store is not None
             store(number - self.first_byte, at.pan, at.tilt, at.zoom)
+        for action, arguments in self.before:
+            made.press(action, **arguments)
         return made
 
 
@@ -225,6 +232,114 @@ def _wall(url: str) -> Bench:
     return Bench("coriomaster", None, url, changes, {"user": "admin", "password": "adminpw"})
 
 
+def _display(url: str, number: int = 1, on: bool = True) -> Bench:
+    at = {"display": number}
+
+    def is_so(key: str, value: Any) -> Callable[[Any], bool]:
+        return lambda line: line.truth()["displays"][str(number)][key] == value
+
+    power = Change(
+        PowerState(),
+        Power.OFF if on else Power.ON,
+        is_true=is_so("on", not on),
+        seconds=10.0,
+        press=("power", {"on": not on, **at}),
+        settles=7.0,
+    )
+    settings = (
+        Change(
+            Input(),
+            "HDMI2",
+            is_true=is_so("input", "HDMI2"),
+            seconds=3.0,
+            press=("input", {"input": "HDMI2", **at}),
+        ),
+        Change(Volume(), 45, is_true=is_so("volume", 45), press=("volume", {"volume": 45, **at})),
+        Change(SoundMuted(), True, is_true=is_so("muted", True)),
+    )
+    changes = (power, *settings) if on else (power,)
+    options = {"ids": [1, 2, 7], "on": on}
+    return Bench("samsung_mdc", None, url, changes, {"id": number}, options)
+
+
+def _recorder(model: str, **options: Any) -> Bench:
+    changes = (
+        Change(
+            Recording(),
+            True,
+            is_true=lambda deck: deck.truth()["status"] == "record",
+            seconds=4.0,
+            press=("record", {}),
+            settles=2.0,
+        ),
+        Change(
+            Input(),
+            "HDMI",
+            is_true=lambda deck: deck.truth()["input"] == "HDMI",
+            press=("input", {"input": "HDMI"}),
+        ),
+    )
+    return Bench("hyperdeck", model, "tcp://recorder:9993", changes, options=options)
+
+
+def _projector_in_standby(model: str, **options: Any) -> Bench:
+    on = Change(
+        PowerState(),
+        Power.ON,
+        is_true=lambda projector: projector.truth()["power"] in ("on", "lit"),
+        seconds=20.0,
+        press=("power", {"on": True}),
+    )
+    return _projector(model, (on,), warm_seconds=5, **options)
+
+
+def _projector_at_work(model: str, **options: Any) -> Bench:
+    changes: tuple[Change, ...] = (
+        Change(
+            PowerState(),
+            Power.OFF,
+            is_true=lambda projector: projector.truth()["power"] == "standby",
+            seconds=20.0,
+            press=("power", {"on": False}),
+        ),
+        Change(
+            Input(),
+            "32",
+            is_true=lambda projector: projector.truth()["input"] == "32",
+            seconds=5.0,
+            press=("input", {"input": "32"}),
+        ),
+        Change(
+            Shutter(),
+            True,
+            is_true=lambda projector: projector.truth()["picture_muted"],
+            press=("blank", {"on": True}),
+        ),
+    )
+    freeze = Change(Frozen(), True, is_true=lambda projector: projector.truth()["frozen"])
+    if model != "class1":
+        changes = (*changes, freeze)
+    return _projector(model, changes, (("power", {"on": True}),), warm_seconds=0.1, **options)
+
+
+def _projector(
+    model: str,
+    changes: tuple[Change, ...],
+    before: tuple[tuple[str, Mapping[str, Any]], ...] = (),
+    **options: Any,
+) -> Bench:
+    settings = {"settle_time": 0, "password": options.get("password")}
+    return Bench(
+        "pjlink",
+        model,
+        "tcp://projector:4352",
+        changes,
+        settings,
+        options={"cool_seconds": 5, **options},
+        before=before,
+    )
+
+
 BENCHES = {
     "visca srg-300h over UDP with header": _camera("srg-300h", "udp://camera:52381", 1),
     "visca brc-x400 over UDP with header": _camera("brc-x400", "udp://camera:52381", 1),
@@ -244,5 +359,17 @@ BENCHES = {
     "shure scm820 over TCP": _microphones("scm820"),
     "shure p300 over TCP": _microphones("p300"),
     "shure mxa910 over TCP": _microphones("mxa910"),
+    "pjlink class2 in standby": _projector_in_standby("class2"),
+    "pjlink class2 at work": _projector_at_work("class2", password="secret"),
+    "pjlink class1 in standby": _projector_in_standby("class1", password="secret"),
+    "pjlink class1 at work": _projector_at_work("class1"),
+    "pjlink laser at work": _projector_at_work("laser"),
+    "hyperdeck studio-mini over TCP": _recorder("studio-mini"),
+    "hyperdeck studio-pro with partial events first": _recorder(
+        "studio-pro", partial_async=True, async_before_reply=True, drop_frame_timecode=True
+    ),
+    "samsung_mdc over TCP": _display("tcp://display:1515"),
+    "samsung_mdc in standby": _display("tcp://display:1515", on=False),
+    "samsung_mdc the second on a wire": _display("serial:///display?baud=9600", number=2),
     "coriomaster over TCP": _wall("tcp://wall:10001"),
 }
