@@ -510,6 +510,17 @@ async def test_a_projector_that_hangs_up_after_each_answer_is_never_told_to_be_d
         assert device.link.figures.losses <= 2
 
 
+async def test_a_press_at_a_projector_that_hangs_up_is_found_by_the_next_look():
+    box = Projector(CLASS_2)
+    box.hangs_up = True
+    async with running(box) as device:
+        await asyncio.sleep(5)
+        box.values |= {"INPT": "11", "AVMT": "11", "FREZ": "1"}
+        await asyncio.sleep(2 * device.refresh_every + 2)
+        told = reported(device)
+        assert (told["input"], told["shutter"], told["frozen"]) == ("11", True, True)
+
+
 async def test_a_projector_that_hangs_up_is_soon_learnt():
     box = Projector(CLASS_2)
     box.hangs_up = True

@@ -12,6 +12,7 @@ from avctl.wire import Command
 SILENCES = 2  # to one question of class 2, after which it is left out
 LEFT_OUT = 600.0  # seconds
 
+CLASS = "CLSS"
 # What changes under an operator's hand; health; what never changes.
 LIVE = ("INPT", "AVMT", "FREZ")
 HEALTH = ("ERST", "LAMP", "FILT", "IRES")
@@ -32,22 +33,25 @@ class Agenda:
         """Begin to learn what the device is and how it stands."""
         self.number = 1  # the class it says it is of
         self._lacks: set[str] = set()
-        self._todo = deque(("CLSS", "POWR", *LIVE, *HEALTH, *STANDING))
+        self._todo = [CLASS, "POWR", *LIVE, *HEALTH, *STANDING]
         self._untold: list[str] = []  # not told in standby
         self._round: deque[str] = deque()
 
-    def due(self) -> str | None:
-        """What is to be asked next of what is asked once."""
-        while self._todo and not self.is_asked(self._todo[0]):
-            self._todo.popleft()
-        return self._todo[0] if self._todo else None
+    def due(self) -> tuple[str, ...]:
+        """What is still to be asked, in that order. Its class comes first, and decides what else is asked."""
+        if CLASS not in self._todo:
+            self._todo = [body for body in self._todo if self.is_asked(body)]
+        return tuple(self._todo)
 
-    def next(self, everything: bool) -> str:
-        """What is due of what is asked again and again; without ``everything``, of health alone."""
+    def next(self) -> str:
+        """What of health is due."""
         if not self._round:
-            asked = ("POWR", *LIVE, *HEALTH) if everything else HEALTH
-            self._round.extend(filter(self.is_asked, asked))
+            self._round.extend(filter(self.is_asked, HEALTH))
         return self._round.popleft() if self._round else "POWR"
+
+    def add(self, *bodies: str) -> None:
+        """To be asked once more, on the next connections perhaps."""
+        self._todo.extend(body for body in bodies if body not in self._todo)
 
     def hurry(self, body: str) -> None:
         self._round.appendleft(body)

@@ -100,7 +100,7 @@ class PJLink(Device):
         if not self._session.hangs_up or not (self.up or self._is_learning):
             self._agenda.start()
             self._is_learning = True
-        while body := self._agenda.due():
+        for body in self._agenda.due():
             try:
                 await self._look(ask, body)
             except NoAnswerError:
@@ -110,18 +110,15 @@ class PJLink(Device):
                 return
 
     async def refresh(self) -> None:
-        ask = self.link.ask
-        if self._session.hangs_up:
-            await self._look(ask, self._agenda.due() or self._agenda.next(everything=True))
-            return
-        await self._look(ask, "POWR")
+        await self._look(self.link.ask, "POWR")
         if self._power is Power.ON:
             self._agenda.ask_untold()
         if self._power is Power.ON or self._has_changed:
             self._has_changed = False
-            for body in LIVE:
-                await self._look(ask, body)
-        await self._look(ask, self._agenda.due() or self._agenda.next(everything=False))
+            self._agenda.add(*LIVE)
+        self._agenda.add(self._agenda.next())
+        for body in () if self._session.hangs_up else self._agenda.due():
+            await self._look(self.link.ask, body)
 
     def heard(self, message: Message) -> None:
         match message:
@@ -231,7 +228,7 @@ class PJLink(Device):
         """A line that is expected back in a moment is not told to be down."""
         if up:
             self._call_off_giving_up()
-            if self._agenda.due() is None:
+            if not (self._session.hangs_up and self._agenda.due()):
                 self._is_learning = False
                 super().link_changed(True, "")
             return
