@@ -11,6 +11,7 @@ from avctl.capabilities.power import Power, PowerState
 from avctl.clock import Clock
 from avctl.device import Device
 from avctl.errors import DeviceError
+from avctl.scenes.scene import Want
 from avctl.scenes.step import Step
 
 log = logging.getLogger("avctl.hands")
@@ -72,6 +73,10 @@ class Hands:
         for camera, hold in list(self._holds.items()):
             if hold.by == by and hold.timer:
                 self._halt(camera, hold)
+
+    def has(self, want: Want) -> bool:
+        """Whether a hand may still move what is wanted: being right in passing is not staying so."""
+        return want.device in self._holds and want.point.touches(Aim())
 
     def see(self, step: Step) -> None:
         """Leave a camera to a step that moves it; stop it after all where the camera did not take that."""

@@ -241,7 +241,7 @@ class Room:
         identity = str(UUID(int=self.clock.rng.getrandbits(128), version=4))
         take = Take(
             scene, self.devices, self.clock, identity=identity, by=by, changed=self._take_changed,
-            forbids=self.mains.forbids,
+            forbids=self.mains.forbids, passes=self._hands.has,
         )  # fmt: skip
         if not waits:
             self._give_up(scene.beats, scene.name)

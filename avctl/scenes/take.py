@@ -38,8 +38,12 @@ class Take:
         by: str,
         changed: Callable[["Take", Step | None], None] = lambda take, step: None,
         forbids: Callable[[Want], str] = lambda want: "",
+        passes: Callable[[Want], bool] = lambda want: False,
     ) -> None:
-        """``forbids`` is asked right before sending; what it says is why the step fails instead."""
+        """``forbids`` is asked right before sending; what it says is why the step fails instead.
+
+        ``passes`` tells whether something older is still changing what is wanted: then it is driven, right or not.
+        """
         self.scene, self.identity, self.by = scene, identity, by
         self.steps = [Step(want) for want in scene.wants]
         self.tapped: datetime = clock.wall()
@@ -50,7 +54,7 @@ class Take:
         self.then: Take | None = None  # the take that followed for that reason
         self.ended = asyncio.Event()
         self._devices, self._clock, self._changed = devices, clock, changed
-        self._forbids = forbids
+        self._forbids, self._passes = forbids, passes
         self._began = clock.now()
         self._running: dict[asyncio.Task[None], tuple[Strand, list[Step]]] = {}
         self._beaten_by: list[Callable[[Want], bool]] = []
@@ -160,7 +164,8 @@ class Take:
 
     def _skip_if_right(self, step: Step, reading: Reading) -> None:
         want = step.want
-        if want.kind is Kind.SET and want.point.is_right(reading.value, want.value):
+        is_right = want.kind is Kind.SET and want.point.is_right(reading.value, want.value)
+        if is_right and not self._passes(want):
             self._note_reading(step, reading)
             self._end(step, Verdict.SKIPPED)
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from avctl.blueprint import Blueprint, read_room
 from avctl.config import RoomFile, read_document
+from avctl.device import DriverSettings
 from avctl.names import Names
 from avctl.playbook import Playbook
 from avctl.registry import driver
@@ -182,8 +183,15 @@ def product(world: World) -> Blueprint:
     file = part_of(plan.file, world.devices)
     file = file.model_copy(update={"scenes": scenery.files(world.scenes)})
     names = Names(file, {name: driver(part.driver) for name, part in file.devices.items()})
-    settings = {name: plan.settings[name] for name in world.devices}
+    settings = {name: _measured(plan.settings[name], world.options[name]) for name in world.devices}
     return Blueprint(file, settings, names, Playbook(_document(world.room), file, names))
+
+
+def _measured(settings: DriverSettings, options: Mapping[str, Any]) -> DriverSettings:
+    """What is to be measured on site, as somebody has measured it here."""
+    if "settle_seconds" not in options:
+        return settings
+    return settings.model_copy(update={"settle_time": options["settle_seconds"] + 0.1})
 
 
 def reality(world: World) -> SitePlan:

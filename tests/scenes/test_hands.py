@@ -200,3 +200,18 @@ async def test_a_hand_that_moves_on_has_the_camera_again(tmp_path: Path) -> None
         assert camera.body.head.moving
         await room.clock.sleep(1.0)
         assert not camera.body.head.moving
+
+
+async def test_a_take_drives_a_camera_that_a_hand_moves_past_where_it_wants_it(
+    tmp_path: Path,
+) -> None:
+    async with turning(tmp_path) as (room, camera):
+        await room.stop("camera")
+        await room.take("wide", by="test").ended.wait()
+        await room.drive("camera", 0.01, 0.0, 0.0)
+        take = room.take("wide", by="test")
+        await take.ended.wait()
+        assert take.verdict is Verdict.CONFIRMED
+        assert take.steps[0].sent is not None
+        await room.clock.sleep(5)
+        assert abs(camera.pose().pan - 10.0) < 0.3
