@@ -83,6 +83,7 @@ class SamsungMdc(Device):
         await self._look_at_errors(ask)
         for what in commands.IDENTITY:
             await self._try(ask, commands.read_text(self._id, what))
+        self.identity.setdefault("model", "Samsung display")
 
     async def refresh(self) -> None:
         await self._look(self.ask)
