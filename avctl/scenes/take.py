@@ -225,19 +225,23 @@ class Take:
             await self._read_back(device, waiting)
 
     async def _drive(self, device: Device, kind: type[Point], steps: Sequence[Step]) -> None:
+        sent_before = [step for step in steps if step.sent is not None]
         try:
             await self._drive_until_accepted(device, kind, steps)
         except NoAnswerError as error:
             # Its fate is unknown: reading back tells.
             log.info("%s", error)
         except (DeviceError, ValueError) as error:
-            await self._tell_apart(device, self._open(steps), error)
+            # What was sent before may have arrived, whatever becomes of it now.
+            self._note(sent_before, str(error))
+            tried = [step for step in self._open(steps) if step not in sent_before]
+            await self._tell_apart(device, tried, error)
 
     async def _tell_apart(
         self, device: Device, steps: Sequence[Step], error: DeviceError | ValueError
     ) -> None:
         """Of several that were driven together, those before the one that failed may be done."""
-        if len(steps) == 1:
+        if len(steps) <= 1:
             return self._end_all(steps, error)
         self._note(steps, str(error))
         try:

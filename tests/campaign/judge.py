@@ -37,14 +37,18 @@ def confirmed_is_there(record: Record) -> Iterator[str]:
 def failed_is_not_made(record: Record) -> Iterator[str]:
     """No step is *failed* or *skipped* whose effect this take has made, without being told.
 
-    An effect that was there before, or may be another's, is not this take's; nor is one that it sent nothing for. An effect that came within
+    An effect that was there before, or may be another's, is not this take's; nor is one for which nothing was written. An effect that came within
     `UNSEEN` of the verdict could not be read any more: then the last reading, which the verdict tells, was true.
     Excused: steps during which bytes were spoilt on the line.
     """
     for seen in record.steps:
         if seen.verdict is not Verdict.FAILED or seen.step.want.kind is not Kind.SET:
             continue
-        if seen.sent is None:
+        if not any(
+            sent.device == seen.device and seen.point in sent.points
+            for sent in record.sent
+            if seen.began <= sent.at <= seen.at
+        ):
             continue
         if seen.corrupted or seen.disturbed or seen.true_before or seen.since is None:
             continue

@@ -83,6 +83,29 @@ async def test_of_several_driven_together_those_before_the_refusal_are_read_back
         assert [step.verdict for step in again.steps] == [Verdict.CONFIRMED, Verdict.FAILED]
 
 
+async def test_a_command_that_may_have_arrived_is_read_back_though_it_cannot_be_said_again() -> (
+    None
+):
+    async with Stage("a").up() as stage:
+        script = stage.scripts["a"]
+        accepts = script.lines[b"put 5\n"]
+
+        def obey_in_silence() -> bytes:
+            accepts()
+            script.lines[b"put 5\n"] = refuse
+            script.lines[b"get\n"] = b"no\n"
+            return b""
+
+        def refuse() -> bytes:
+            accepts()
+            return b"no\n"
+
+        script.lines[b"put 5\n"] = obey_in_silence
+        take = stage.take(scene(want("a"), deadline=6.0))
+        await take.run()
+        assert take.steps[0].verdict is Verdict.CONFIRMED, take.steps[0].why
+
+
 async def test_each_step_gets_its_verdict_once() -> None:
     async with Stage("a", "b").up() as stage:
         stage.ignores("a")
