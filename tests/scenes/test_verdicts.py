@@ -10,6 +10,7 @@ from avctl.errors import RefusedError
 from avctl.points import Point
 from avctl.scenes.scene import OnFailure, Order, Reaction, Scene, Want
 from avctl.scenes.take import Take, Verdict
+from avctl.transport import Resync
 from tests.scenes.test_policies import ended, room_with, verdicts
 from tests.scenes.test_take import Stage, scene, want
 from tests.wire.toy import Number
@@ -88,6 +89,7 @@ async def test_a_command_that_may_have_arrived_is_read_back_though_it_cannot_be_
 ):
     async with Stage("a").up() as stage:
         script = stage.scripts["a"]
+        stage.devices["a"].resync = Resync.NONE  # a silence does not cost the line
         accepts = script.lines[b"put 5\n"]
 
         def obey_in_silence() -> bytes:
