@@ -21,6 +21,7 @@ class Site:
     def __init__(self, name: str, title: Mapping[str, str], rooms: Mapping[str, Room]) -> None:
         self.name, self.title, self.rooms = name, title, rooms
         self.path: Path | None = None  # where it was read from
+        self.file: SiteFile | None = None  # what was read
 
     async def __aenter__(self) -> "Site":
         self._stack = contextlib.AsyncExitStack()
@@ -65,5 +66,5 @@ def open_site(
         for plan in plans
     }
     site = Site(file.site, file.title.model_dump(), rooms)
-    site.path = path
+    site.path, site.file = path, file
     return site

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from functools import partial
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as version_of
 
@@ -17,6 +18,8 @@ from service.drills import Drills
 from service.figures import Figures
 from service.guard import Guard
 from service.hub import Hub
+from service.jobs import Jobs, read_jobs
+from service.jobs.calendar import read_calendar
 from service.journal import Journal
 from service.memory import remind
 from service.parts import Parts
@@ -24,7 +27,9 @@ from service.pictures import Pictures
 from service.recorder import Recorder
 from service.routes import add_routes
 from service.settings import Settings
+from service.store.records import MEMORY, Records
 from service.taps import Taps
+from service.views.schedule import ScheduleChanged, running_views
 from service.views.values import BASE
 
 
@@ -33,13 +38,15 @@ def create_app(
     settings: Settings,
     *,
     journal: Journal,
+    records: Records | None = None,
     cameras: httpx.AsyncBaseTransport | None = None,
 ) -> FastAPI:
-    """An app that keeps ``site`` entered while it runs. The caller opens and closes ``journal``.
+    """An app that keeps ``site`` entered while it runs. The caller opens and closes ``journal`` and ``records``;
+    without records there are some in memory only.
 
     ``cameras``: how pictures are fetched, if not over the network.
     """
-    parts = _parts(site, settings, journal, cameras)
+    parts = _parts(site, settings, journal, records or Records(MEMORY), cameras)
     app = FastAPI(
         title="avctl",
         version=parts.version,
@@ -59,17 +66,29 @@ def create_app(
 
 
 def _parts(
-    site: Site, settings: Settings, journal: Journal, cameras: httpx.AsyncBaseTransport | None
+    site: Site,
+    settings: Settings,
+    journal: Journal,
+    records: Records,
+    cameras: httpx.AsyncBaseTransport | None,
 ) -> Parts:
     clock = next((room.clock for room in site.rooms.values()), None) or Clock()
     version = _version()
     hub = Hub(site, journal, clock, version=version, language=settings.language)
+    jobs = Jobs(
+        read_jobs(site), records, journal, clock, {},
+        alarm=partial(_alarm, journal),
+        changed=lambda: hub.tell(ScheduleChanged(running=running_views(jobs))),
+    )  # fmt: skip
     return Parts(
         site=site,
         settings=settings,
         clock=clock,
         version=version,
         journal=journal,
+        records=records,
+        jobs=jobs,
+        calendar=read_calendar(site.path, site.file),
         hub=hub,
         recorder=Recorder(site, journal, clock, version),
         chronicle=Chronicle(site, journal, clock),
@@ -88,16 +107,23 @@ def _parts(
 @contextlib.asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     parts: Parts = app.state.parts
+    await parts.records.open()
     await remind(parts.site, parts.journal)
     # Who listens comes before the rooms, so that no device's coming is missed.
     with parts.figures, parts.recorder, parts.chronicle:
-        async with parts.pictures, parts.hub, parts.site, parts.drills:
+        async with parts.pictures, parts.hub, parts.site, parts.drills, parts.jobs:
             watching = asyncio.create_task(parts.figures.watch_loop())
             try:
                 yield
             finally:
                 watching.cancel()
                 await asyncio.gather(watching, return_exceptions=True)
+    await parts.records.close()
+
+
+def _alarm(journal: Journal, key: str, room: str | None, zh: str, en: str) -> None:
+    data = {"event": "raised", "alarm": key, "severity": "warning", "text": {"zh": zh, "en": en}}
+    journal.note("alarm", data, room=room, by="service")
 
 
 def _version() -> str:

@@ -154,6 +154,11 @@ class Hub:
             ).model_dump_json()
         return self._hello
 
+    def tell(self, message: View) -> None:
+        """Tell something that is no part of a room: how long work goes on."""
+        if self.clients:
+            self._send(message)
+
     def tell_room(self, room: Room) -> None:
         """Tell all of ``room``: it has other scenes or names than before."""
         self._touch(("room", room.name, ""))

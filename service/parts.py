@@ -14,11 +14,14 @@ from service.chronicle import Chronicle
 from service.drills import Drills
 from service.figures import Figures
 from service.hub import Hub
+from service.jobs import Jobs
+from service.jobs.calendar import Calendar
 from service.journal import Journal
 from service.pictures import Pictures
 from service.problems import unknown
 from service.recorder import Recorder
 from service.settings import Settings
+from service.store.records import Records
 from service.taps import Taps
 
 LONGEST_NAME = 64  # characters of who tapped
@@ -31,6 +34,9 @@ class Parts:
     clock: Clock
     version: str
     journal: Journal
+    records: Records
+    jobs: Jobs
+    calendar: Calendar
     hub: Hub
     recorder: Recorder
     chronicle: Chronicle

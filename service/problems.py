@@ -23,6 +23,7 @@ from avctl.errors import (
     TakeError,
 )
 from service.journal import JournalError
+from service.store.records import RecordsError
 
 log = logging.getLogger("avctl.service")
 
@@ -70,6 +71,7 @@ OF_ERRORS: tuple[tuple[type[Exception], str], ...] = (
     (DeviceError, "no-answer"),
     (TakeError, "held-back"),
     (JournalError, "not-recorded"),
+    (RecordsError, "not-recorded"),
 )
 OF_STATUS = {400: "bad-request", 404: "not-found", 405: "not-allowed", 413: "too-large"}
 

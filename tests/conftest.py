@@ -7,6 +7,9 @@ import pytest
 from hypothesis import settings
 
 from avctl.testing import VirtualLoop
+from tests import virtual_database
+
+virtual_database.install()
 
 # Folders; elsewhere, tests marked ``virtual``.
 VIRTUAL = {"changeover", "conformance", "pains", "scenes", "wire"}

@@ -4,6 +4,8 @@ from avctl.config.document import Document, read_document, validate
 from avctl.config.files import (
     DestinationFile,
     DeviceFile,
+    HolidaysFile,
+    JobFile,
     MicrophoneFile,
     OutletFile,
     PairFile,
@@ -20,6 +22,8 @@ __all__ = [
     "DestinationFile",
     "DeviceFile",
     "Document",
+    "HolidaysFile",
+    "JobFile",
     "MicrophoneFile",
     "OutletFile",
     "PairFile",

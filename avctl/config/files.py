@@ -1,7 +1,10 @@
 """What the files of a site may say."""
 
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from cronsim import CronSim, CronSimError
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from avctl.transport import parse_address
@@ -37,6 +40,44 @@ Seconds = Annotated[
     WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^[\d.]+ ?s$"}]}),
 ]
 Url = Annotated[str, BeforeValidator(_url)]
+
+
+def _span(text: Any) -> Any:
+    if isinstance(text, str):
+        for unit, seconds in (("min", 60), ("h", 3600), ("d", 86400), ("s", 1)):
+            number = text.strip().removesuffix(unit).strip()
+            if number != text.strip() and number.replace(".", "", 1).isdigit():
+                return float(number) * seconds
+        raise ValueError("give a time, like 30 min, 6 h or 2 d")
+    return text
+
+
+def _zone(text: Any) -> Any:
+    try:
+        ZoneInfo(str(text))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("give a time zone, like Asia/Shanghai") from None
+    return text
+
+
+def _cron(text: Any) -> Any:
+    try:
+        CronSim(str(text), datetime(2000, 1, 1))
+    except CronSimError as error:
+        raise ValueError(f"no cron expression: {error}") from None
+    return text
+
+
+Span = Annotated[
+    float,
+    BeforeValidator(_span),
+    Field(gt=0, le=31 * 86400),
+    WithJsonSchema(
+        {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^[\d.]+ ?(s|min|h|d)$"}]}
+    ),
+]
+Zone = Annotated[str, BeforeValidator(_zone)]
+Cron = Annotated[str, BeforeValidator(_cron)]
 
 
 class Part(BaseModel):
@@ -239,9 +280,39 @@ class RoomFile(Part):
     scenes: dict[Name, SceneFile] = {}
 
 
+class JobFile(Part):
+    """What happens by the clock."""
+
+    do: Name = Field(description="warm-up, inspection, report, backup")
+    title: Titled | None = None
+    cron: Cron = Field(description="Minute, hour, day, month, weekday: 0 7 * * MON#1")
+    rooms: Literal["all"] | tuple[Name, ...] = "all"
+    working_day: Literal["any", "next", "previous", "skip"] = Field(
+        default="any", description="What becomes of a due time that falls on a day off"
+    )
+    catch_up: Literal["run", "skip", "ask"] = Field(
+        default="run",
+        description="What becomes of one that passed while nobody was there to run it",
+    )
+    window: Span = Field(default=3600.0, description="How late it may still begin")
+    arguments: dict[str, Any] = {}
+
+
 class SiteFile(Part):
     """A site: its rooms, each in a file of its own beside this one."""
 
     site: Name
     title: Titled
     rooms: tuple[str, ...] = Field(min_length=1)
+    timezone: Zone = Field(default="Asia/Shanghai", description="Of the schedule and the papers")
+    holidays: str | None = Field(
+        default=None, description="A file beside this one: days off, and weekends that are worked"
+    )
+    schedule: dict[Name, JobFile] = {}
+
+
+class HolidaysFile(Part):
+    """Days off beyond the weekends, and weekends that are worked, as published for each year."""
+
+    off: tuple[date, ...] = ()
+    working: tuple[date, ...] = ()

@@ -1,8 +1,9 @@
 """Virtual time, and lines that end in memory."""
 
 import asyncio
+import contextlib
 import selectors
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from avctl.transport import Address, Receiver, Resync, Stream
@@ -14,29 +15,52 @@ class _Leaper(selectors.DefaultSelector):
     def __init__(self) -> None:
         super().__init__()
         self.now = 0.0
+        self.busy = 0  # how much real work is under way
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        ready = super().select(None if timeout is None else 0)
+        waits = timeout is None or (timeout > 0 and self.busy > 0)
+        ready = super().select(None if waits else 0)
         if not ready and timeout is not None and timeout > 0:
             # On a grid: the same moment is the same number, by whichever timers it was reached.
-            self.now = round(self.now + timeout, 9)
+            later = self.now + timeout
+            # Never less, or after months of seconds, where floats are coarse, a timer would never come.
+            self.now = max(later, round(later, 9))
         return ready
 
 
 class VirtualLoop(asyncio.SelectorEventLoop):
     """An event loop whose time passes only by sleeping: a month takes a moment.
 
-    With nothing to wait for but threads, it waits for them in real time.
+    It stands still while threads of its executor work, and while anything else is `busy`.
     """
 
     def __init__(self) -> None:
         self._leaper = _Leaper()
         super().__init__(self._leaper)
-        # A timer that is due within the clock's resolution must not be waited for again and again.
-        self._clock_resolution = 1e-9
+        # A timer that is due within it is due: more than floats resolve after ten years of seconds, or it
+        # would be waited for again and again.
+        self._clock_resolution = 1e-7
 
     def time(self) -> float:
         return self._leaper.now
+
+    @contextlib.contextmanager
+    def busy(self) -> Iterator[None]:
+        """Inside, time stands still: what another thread does takes none of it."""
+        self._leaper.busy += 1
+        try:
+            yield
+        finally:
+            self._leaper.busy -= 1
+
+    def run_in_executor(self, executor: Any, func: Any, *args: Any) -> Any:
+        future = super().run_in_executor(executor, func, *args)
+        self._leaper.busy += 1
+        future.add_done_callback(lambda _: self._rest())
+        return future
+
+    def _rest(self) -> None:
+        self._leaper.busy -= 1
 
 
 class MemoryStream:

@@ -13,12 +13,17 @@ async def serve_site(site: Site, settings: Settings, ready: Callable[[str], None
     from service.app import create_app
     from service.journal import open_journal
     from service.server import serve
+    from service.store.records import open_records
     from service.watchdog import notify, watchdog
 
     def listening(url: str) -> None:
         notify("READY=1")
         ready(url)
 
-    async with open_journal(settings.data) as journal, watchdog(Clock()):
-        app = create_app(site, settings, journal=journal)
+    async with (
+        open_journal(settings.data) as journal,
+        open_records(settings.data) as records,
+        watchdog(Clock()),
+    ):
+        app = create_app(site, settings, journal=journal, records=records)
         await serve(app, settings.host, settings.port, listening)

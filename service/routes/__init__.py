@@ -16,6 +16,7 @@ from service.routes import (
     rooms,
     runs,
     scenes,
+    schedule,
     site,
 )
 from service.views.values import BASE
@@ -24,6 +25,7 @@ from service.views.values import BASE
 def add_routes(app: FastAPI) -> None:
     for part in (
         site, rooms, devices, scenes, commission, pairs, runs, cameras, pictures, journal, events,
+        schedule,
     ):  # fmt: skip
         app.include_router(part.router, prefix=BASE)
     app.include_router(health.router)

@@ -28,8 +28,16 @@ class JobRun(Base):
     due: Mapped[str] = mapped_column(Text)  # ISO 8601, UTC
     claimed: Mapped[str] = mapped_column(Text)  # ISO 8601, UTC
     by: Mapped[str] = mapped_column(Text)  # the process that claimed it
-    ended: Mapped[str | None] = mapped_column(Text)
-    outcome: Mapped[str | None] = mapped_column(
-        Text
-    )  # done, failed, missed, skipped, interrupted, postponed
-    why: Mapped[str] = mapped_column(Text, default="")
+    beat: Mapped[int] = mapped_column(Number)  # grows while that process lives and has it open
+    outcome: Mapped[str | None] = mapped_column(Text)  # None while it is open
+    ended: Mapped[str | None] = mapped_column(Text)  # ISO 8601, UTC
+    why: Mapped[str] = mapped_column(Text)
+
+
+class JobSeen(Base):
+    """Up to which moment the due times of a job were looked at."""
+
+    __tablename__ = "job_seen"
+
+    job: Mapped[str] = mapped_column(Text, primary_key=True)
+    until: Mapped[str] = mapped_column(Text)  # ISO 8601, UTC

@@ -3,6 +3,8 @@
 Every process of a site may have it open. What happened is noted in the journal too.
 """
 
+import asyncio
+import contextlib
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -19,6 +21,7 @@ from service.store.engine import RECORDS, connect, migrate
 from service.store.files import make_private
 
 FILE = "records.db"
+MEMORY = URL.create("sqlite+aiosqlite", database=":memory:")
 
 
 class RecordsError(AvctlError):
@@ -30,9 +33,14 @@ class Records:
 
     def __init__(self, url: URL) -> None:
         self._engine = connect(url)
+        # Memory has one connection for all; a file's writers would else wait for one another by polling.
+        self._writing = asyncio.Lock()
+        self._reading = self._writing if url == MEMORY else contextlib.nullcontext()
 
     async def open(self) -> None:
-        """Raises RecordsError, also for a database of a newer version."""
+        """Make the tables or bring them up to this version. Harmless twice.
+
+        Raises RecordsError, also for a database of a newer version."""
         try:
             async with self._engine.begin() as connection:
                 await connection.run_sync(migrate, RECORDS)
@@ -51,7 +59,7 @@ class Records:
         """
         writer = self._engine.execution_options(**{dialect.WRITES: True})
         try:
-            async with writer.begin() as connection:
+            async with self._writing, writer.begin() as connection:
                 yield connection
         except IntegrityError:
             raise
@@ -62,7 +70,7 @@ class Records:
     async def look(self) -> AsyncIterator[AsyncConnection]:
         """A connection to read by. Raises RecordsError."""
         try:
-            async with self._engine.connect() as connection:
+            async with self._reading, self._engine.connect() as connection:
                 yield connection
         except SQLAlchemyError as error:
             raise RecordsError(f"the records cannot be read: {error}") from error
@@ -72,7 +80,7 @@ class Records:
 async def open_records(folder: Path | None) -> AsyncIterator[Records]:
     """The records in ``folder``, which is made if need be; in memory only without one. Raises RecordsError."""
     if folder is None:
-        url = URL.create("sqlite+aiosqlite", database=":memory:")
+        url = MEMORY
     else:
         path = folder / FILE
         try:

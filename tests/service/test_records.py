@@ -15,8 +15,8 @@ from service.store.record_models import JobRun
 from service.store.records import RecordsError, open_records
 
 
-def run(due: str, by: str) -> dict[str, str]:
-    return {"job": "warm-up", "due": due, "claimed": due, "by": by, "why": ""}
+def run(due: str, by: str) -> dict[str, str | int]:
+    return {"job": "warm-up", "due": due, "claimed": due, "by": by, "why": "", "beat": 0}
 
 
 async def test_of_two_processes_that_claim_a_due_time_one_gets_it(tmp_path: Path) -> None:

@@ -12,14 +12,17 @@ from tests.service.house import API, house
 pytestmark = pytest.mark.virtual
 
 OPERATIONS = {
+    "answer_run",
     "arm_pair",
     "change_over",
     "drive_camera",
     "get_device",
     "get_metrics",
+    "get_month",
     "get_picture",
     "get_room",
     "get_run",
+    "get_schedule",
     "get_site",
     "get_state",
     "is_alive",
@@ -35,7 +38,9 @@ OPERATIONS = {
     "plan_scene",
     "plan_scene_with",
     "reset_pair",
+    "run_now",
     "set_point",
+    "skip_due",
     "start_drill",
     "stop_camera",
     "store_camera_preset",

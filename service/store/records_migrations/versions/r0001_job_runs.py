@@ -17,9 +17,16 @@ def upgrade() -> None:
         sa.Column("due", sa.Text(), nullable=False),
         sa.Column("claimed", sa.Text(), nullable=False),
         sa.Column("by", sa.Text(), nullable=False),
-        sa.Column("ended", sa.Text()),
+        sa.Column("beat", NUMBER, nullable=False),
         sa.Column("outcome", sa.Text()),
+        sa.Column("ended", sa.Text()),
         sa.Column("why", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_job_run"),
         sa.UniqueConstraint("job", "due", name="uq_job_run_job_due"),
+    )
+    op.create_table(
+        "job_seen",
+        sa.Column("job", sa.Text(), nullable=False),
+        sa.Column("until", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("job", name="pk_job_seen"),
     )
