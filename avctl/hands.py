@@ -79,14 +79,14 @@ class Hands:
         return want.device in self._holds and want.point.touches(Aim())
 
     def see(self, step: Step) -> None:
-        """Leave a camera to a step that moves it; stop it after all where the camera did not take that."""
+        """Leave a camera to a step that moves it; stop it after all where nobody vouches for that in the end."""
         hold = self._holds.get(step.want.device)
         if hold is None or step.sent is None or not step.want.point.touches(Aim()):
             return
         if step.verdict is None:
             hold.rest()
-        elif step.is_good or step.answered is not None:
-            self._holds.pop(step.want.device)
+        elif step.is_good:
+            self._holds.pop(step.want.device).rest()
         elif not hold.halt:
             self._halt(step.want.device, hold)
 

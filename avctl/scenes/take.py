@@ -136,7 +136,10 @@ class Take:
                 for group in strand.groups:
                     await self._run_group(device, self._open(self._steps(group)))
         except DeviceError as error:
-            self._end_all(steps, error)
+            # A strand that was begun anew may have sent some of it: that may have arrived.
+            self._end_all([step for step in steps if step.sent is None], error)
+            self._note(steps, str(error))
+            await self._read_back(device, self._open(steps))
         except Exception as error:
             log.exception("%s: step failed", device.name)
             text = f"{type(error).__name__}: {error}"

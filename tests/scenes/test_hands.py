@@ -177,6 +177,18 @@ async def test_a_camera_that_refuses_a_newer_take_is_stopped_after_all(tmp_path:
         assert not camera.body.head.moving
 
 
+async def test_a_camera_that_accepts_a_newer_take_and_ignores_it_is_stopped_after_all(
+    tmp_path: Path,
+) -> None:
+    async with turning(tmp_path) as (room, camera):
+        camera.faults.set("ignores", seconds=4.5)
+        take = room.take("wide", by="test")
+        await take.ended.wait()
+        assert take.verdict is Verdict.UNKNOWN
+        await room.clock.sleep(3)
+        assert not camera.body.head.moving
+
+
 async def test_stopping_by_itself_supersedes_no_newer_take(tmp_path: Path) -> None:
     async with turning(tmp_path) as (room, camera):
         camera.faults.set("late", 0.3, seconds=2.0)
