@@ -179,8 +179,12 @@ class Jobs:
 
     async def _claim_all(self, job: Job, key: str, since: datetime, now: datetime) -> bool:
         come = list(dues(job, since, now))
-        for due in come:
-            await self._claim(job, key, due, now, newest=due == come[-1])
+        missed = [due for due in come if not await self._claim(job, key, due, now, due == come[-1])]
+        if missed:
+            times = f" ({len(missed)} ×)" if len(missed) > 1 else ""
+            why = f"nobody was there to begin it at {missed[0]:%Y-%m-%d %H:%M} UTC{times}"
+            self._raise(key, f"未按时进行：{why}", f"was missed: {why}")
+            self._changed()
         return bool(come)
 
     async def _see(self, key: str, now: datetime) -> None:
@@ -188,14 +192,15 @@ class Jobs:
         await self.runs.see(key, now)
         self._seen[key] = self._kept[key] = now
 
-    async def _claim(
-        self, job: Job, key: str, due: datetime, now: datetime, *, newest: bool
-    ) -> None:
+    async def _claim(self, job: Job, key: str, due: datetime, now: datetime, newest: bool) -> bool:
+        """False where it was found to be missed, and that is to be told."""
         late = now - due
         if late > timedelta(seconds=job.file.window):
-            if await self.runs.claim(key, due, now, Outcome.MISSED, "nobody was there") is not None:
-                self._missed(key, due, "nobody was there to begin it in time")
-            return
+            why = "nobody was there"
+            if await self.runs.claim(key, due, now, Outcome.MISSED, why) is None:
+                return True
+            self._note(key, due, "ended", outcome=Outcome.MISSED.value, why=why)
+            return False
         outcome, why = None, ""
         if late > PROMPT and job.file.catch_up == "skip":
             outcome, why = Outcome.SKIPPED, "it passed while nobody was there"
@@ -205,12 +210,13 @@ class Jobs:
             outcome, why = Outcome.ASKED, "it passed while nobody was there"
         number = await self.runs.claim(key, due, now, outcome, why)
         if number is None:
-            return
+            return True
         if outcome:
             self._note(key, due, "ended", outcome=outcome.value, why=why, run=number)
             self._changed()
         else:
             self._begin(number, key, job, due, "schedule")
+        return True
 
     async def _bury(self, now: datetime) -> None:
         """Close the runs of processes that are gone."""
@@ -250,7 +256,7 @@ class Jobs:
             self._changed()
         await self.runs.end(number, outcome, self._now(), why)
         if outcome is Outcome.MISSED:
-            self._missed(running.key, running.due, why, noted=True)
+            self._raise(running.key, f"未按时进行：{why}", f"was missed: {why}")
         elif outcome is Outcome.FAILED:
             self._raise(running.key, f"失败：{why}", f"failed: {why}")
 
@@ -292,12 +298,6 @@ class Jobs:
         return await doer(Work(running.job, running.room, running.due, by, arguments, progress))
 
     # Telling.
-
-    def _missed(self, key: str, due: datetime, why: str, *, noted: bool = False) -> None:
-        if not noted:
-            self._note(key, due, "ended", outcome=Outcome.MISSED.value, why=why)
-        self._raise(key, f"未按时进行：{why}", f"was missed: {why}")
-        self._changed()
 
     def _raise(self, key: str, zh: str, en: str) -> None:
         name, _, room = key.partition("/")
