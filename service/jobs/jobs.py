@@ -81,7 +81,7 @@ class Jobs:
         """``look``: seconds between two looks at the clock, where nothing is due before."""
         self.jobs = {job.name: job for job in jobs}
         self.running: dict[int, Running] = {}
-        self._journal, self._clock, self._doers = journal, clock, doers
+        self._journal, self._clock, self.doers = journal, clock, dict(doers)
         self._alarm, self._changed, self._longest = alarm, changed, look
         self.runs = Runs(records, str(UUID(int=clock.rng.getrandbits(128), version=4)))
         self._tasks: set[asyncio.Task[None]] = set()
@@ -283,7 +283,7 @@ class Jobs:
             await self._clock.sleep(AGAIN)
 
     async def _do(self, number: int, running: Running, by: str) -> str:
-        doer = self._doers.get(running.job.file.do)
+        doer = self.doers.get(running.job.file.do)
         if doer is None:
             raise AvctlError(f"nothing here does {running.job.file.do!r}")
 
