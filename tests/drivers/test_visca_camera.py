@@ -406,6 +406,18 @@ async def test_a_lost_stop_is_made_good_in_50_ms() -> None:
         assert camera.said.count(SONY_STOP) == 1
 
 
+async def test_of_a_stop_that_nobody_waits_for_any_more_nothing_more_is_sent() -> None:
+    camera = Camera()
+    async with connected(camera, TCP, **SONY) as device:
+        camera.mute.append(SONY_STOP)
+        stopping = asyncio.create_task(device.stop())
+        await device.clock.sleep(0.1)
+        stopping.cancel()
+        await asyncio.gather(stopping, return_exceptions=True)
+        await device.clock.sleep(5)
+        assert LENS_STOP not in camera.said
+
+
 async def test_a_drive_lost_before_a_stop_is_not_sent_again_after_it() -> None:
     camera = Camera(header=True)
     drive = h("8101060118010203ff")

@@ -9,7 +9,7 @@ from avctl.capabilities.power import Power, PowerState
 from avctl.drivers.visca import commands, inquiries
 from avctl.drivers.visca.models import PresetSpeed
 from avctl.drivers.visca.sending import LATEST_ACK, ViscaSending
-from avctl.errors import BusyError, LinkDownError, NoAnswerError, RefusedError
+from avctl.errors import BusyError, DeviceError, LinkDownError, NoAnswerError, RefusedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +133,10 @@ class Visca(ViscaSending):
             await self._stop_blindly(head, lens)
         try:
             await self._stop(head)
-        finally:
+        except DeviceError:
             await self._stop(lens)
+            raise
+        await self._stop(lens)
 
     async def store(self, preset: int) -> None:
         code = self.model.code(preset)
