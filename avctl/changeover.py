@@ -77,6 +77,7 @@ def changeover(at: Situation, name: str, to: Side) -> Scene:
         wants,
         on_failure=OnFailure(_reaction(at, pair)),
         priority=Priority.EMERGENCY,
+        scope=Scope.POINTS,  # another pair may be changing over on the same device
         # Only the way back needs to know what was before; where nobody is heard, a look costs silence.
         looks_first=_reaction(at, pair) is Reaction.RETURN,
     )

@@ -1,6 +1,6 @@
 """Main and backup behind one name: which side is in use, how well each is, and when to change over. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -55,6 +55,11 @@ class Judge:
         self.health = Health(Fitness.UNKNOWN)
         self._bad_since: float | None = None
 
+    @property
+    def doubts(self) -> bool:
+        """Whether a sign is bad now, be it for a wiggle only."""
+        return self._bad_since is not None
+
     def look(self, now: float, signs: list[Sign]) -> Health:
         bad = [sign for sign in signs if sign.good is False]
         if not bad:
@@ -83,7 +88,7 @@ class Wish(StrEnum):
 class Watch:
     """When to change over. It fires at most once: then it is latched until a person resets it.
 
-    Only after the side in use was seen well once, only when it is dead, and only to a side that is not.
+    Only after the side in use was seen well once, only when it is dead, and only to a side of which nothing is bad.
     """
 
     def __init__(self, arm: Arm = Arm.OFF) -> None:
@@ -93,7 +98,8 @@ class Watch:
         self.advised = False
         self._was_well = False
 
-    def look(self, health: Mapping[Side, Health]) -> Wish | None:
+    def look(self, health: Mapping[Side, Health], doubted: Collection[Side] = ()) -> Wish | None:
+        """``doubted``: sides that may be dying at this moment."""
         here, there = health[self.active], health[self.active.other]
         if here.fitness is Fitness.WELL:
             self._was_well = True
@@ -101,6 +107,8 @@ class Watch:
         if self.latched or self.arm is Arm.OFF or not self._was_well:
             return None
         if here.fitness is not Fitness.DEAD or there.fitness is not Fitness.WELL:
+            return None
+        if self.active.other in doubted:
             return None
         if self.arm is Arm.ADVISE:
             first, self.advised = not self.advised, True

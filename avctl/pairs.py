@@ -1,5 +1,6 @@
 """The pairs of a room at work: their health looked at, their changeovers made, main's level followed."""
 
+import contextlib
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -71,6 +72,10 @@ class Pair:
     @property
     def health(self) -> dict[Side, Health]:
         return {side: judge.health for side, judge in self.judges.items()}
+
+    @property
+    def doubted(self) -> tuple[Side, ...]:
+        return tuple(side for side, judge in self.judges.items() if judge.doubts)
 
 
 class Pairs:
@@ -171,7 +176,7 @@ class Pairs:
         self._notice_side(pair)
         for side, judge in pair.judges.items():
             judge.look(now, list(self._signs(pair, pair.side(side))))
-        wish = pair.watch.look(pair.health)
+        wish = None if pair.is_changing_over else pair.watch.look(pair.health, pair.doubted)
         if wish is Wish.CHANGE_OVER:
             log.warning("%s: %s is dead, changing over", pair.name, pair.side(pair.watch.active))
             self.change_over(pair.name, pair.watch.active.other, "automatic")
@@ -296,7 +301,8 @@ class Pairs:
             if before is None or pair.is_changing_over or level <= SILENT:
                 continue
             if pair.watch.active is Side.MAIN and pair.health[Side.MAIN].fitness is Fitness.WELL:
-                self._room.set(pair.file.backup, "fader", level, by=f"follows {pair.file.main}")
+                with contextlib.suppress(TakeError):  # what runs there is stronger
+                    self._room.set(pair.file.backup, "fader", level, by=f"follows {pair.file.main}")
 
     def _reflect(self, pair: Pair, mirror: Mirror) -> None:
         """Bring the backup device to the state that main is in."""

@@ -30,6 +30,10 @@ class Fader(Point):
     rank: ClassVar[int] = 40
     unit: ClassVar[str] = "dB"
 
+    def touches(self, other: Point) -> bool:
+        """A cross-fade moves two of them."""
+        return self == other or (isinstance(other, CrossFade) and other.touches(self))
+
     @classmethod
     def is_right(cls, reported: Any, wanted: Any) -> bool:
         return isinstance(reported, float) and abs(reported - wanted) <= TOLERANCE
@@ -98,6 +102,15 @@ class CrossFade(Point):
     @property
     def evidence(self) -> Point:
         return Fader(self.into)
+
+    def touches(self, other: Point) -> bool:
+        own = self.into, self.out_of
+        match other:
+            case Fader(channel):
+                return channel in own
+            case CrossFade(into, out_of):
+                return into in own or out_of in own
+        return False
 
     @classmethod
     def is_right(cls, reported: Any, wanted: Any) -> bool:
