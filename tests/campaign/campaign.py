@@ -6,10 +6,11 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 
+from tests.campaign.events import Break
 from tests.campaign.judge import slowed, violations
 from tests.campaign.record import Record
 from tests.campaign.run import run
-from tests.campaign.world import Break, make_world
+from tests.campaign.world import make_world
 
 AT_ONCE = 25  # seeds that a process takes at a time
 

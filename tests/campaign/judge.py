@@ -6,8 +6,14 @@ from avctl.scenes.back import not_returnable
 from avctl.scenes.scene import Kind
 from avctl.scenes.take import Verdict
 from service.store.chain import BrokenChainError, Tail, walk
+from tests.campaign.judge_pairs import (
+    emergency_reaches,
+    never_doubled,
+    never_silent,
+    switches_rightly,
+)
 from tests.campaign.record import Record, StepSeen, TakeSeen
-from tests.campaign.truth import is_same
+from tests.campaign.truth import is_same, sets
 
 LATE = 0.05  # seconds after its deadline
 UNSEEN = 1.1  # seconds that an effect may be there before it is read
@@ -45,7 +51,7 @@ def failed_is_not_made(record: Record) -> Iterator[str]:
         if seen.verdict is not Verdict.FAILED or seen.step.want.kind is not Kind.SET:
             continue
         if not any(
-            sent.device == seen.device and seen.point in sent.points
+            sent.device == seen.device and {*sets(seen.point)} & {*sent.points}
             for sent in record.sent
             if seen.began <= sent.at <= seen.at
         ):
@@ -145,6 +151,18 @@ def comes_back(record: Record) -> Iterator[str]:
     yield from record.unmet
 
 
+def cameras_stop(record: Record) -> Iterator[str]:
+    """A camera that a hand has let go stands, on a line that is well within 5 s, unless something newer has it."""
+    yield from record.restless
+
+
+def told_is_so(record: Record) -> Iterator[str]:
+    """What is told of how the room stands is so. Only what did not change while it was read can be judged."""
+    for told in record.told:
+        if not told.so:
+            yield f"{told.target} {told.word} is told as {told.said}, and is not"
+
+
 def nothing_is_left(record: Record) -> Iterator[str]:
     """No task, stream, byte or timer remains of the room; nothing was raised that nobody expected."""
     yield from record.left
@@ -175,6 +193,12 @@ JUDGES: tuple[Judge, ...] = (
     returned_is_as_before,
     newest_wins,
     comes_back,
+    cameras_stop,
+    told_is_so,
+    never_silent,
+    never_doubled,
+    switches_rightly,
+    emergency_reaches,
     nothing_is_left,
     journal_tells_all,
 )

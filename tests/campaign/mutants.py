@@ -4,10 +4,17 @@ import contextlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from avctl.capabilities.mixer import SILENT, CrossFade
+from avctl.capabilities.wall import WindowSource
 from avctl.device import Device
+from avctl.drivers.coriomaster import CorioMaster
+from avctl.hands import Hands
 from avctl.link import Link
+from avctl.pair import Fitness, Health, Watch
 from avctl.scenes.take import Take, Verdict
 from avctl.wire import Command
+
+LOOKS = 50  # at a pair, between two pauses of who speaks
 
 Change = tuple[type, str, Callable[..., Any]]  # class, method, what it is replaced by
 
@@ -92,6 +99,85 @@ def _replay_after_outage() -> Iterator[Change]:
     yield Link, "_came_up", came_up
 
 
+def _give_a_stop_up() -> Iterator[Change]:
+    """A camera that was told to stop stands."""
+
+    async def stands(self: Any, device: Any, accepted: Any) -> bool:
+        return False
+
+    yield Hands, "_goes_on", stands
+
+
+def _vouch_for_windows() -> Iterator[Change]:
+    """What a wall's controller tells is so and stays so, whatever is on its way."""
+
+    def report(self: Any, window: int, source: str | None) -> None:
+        if source is not None:
+            self.report(WindowSource(window), source)
+
+    yield CorioMaster, "_report_source", report
+
+
+def _fade_down_first() -> Iterator[Change]:
+    """The microphone that is left goes before the other has come."""
+
+    async def drive(device: Any, wanted: Any) -> None:
+        for at, level in wanted.items():
+            await device.set_faders({at.out_of: SILENT})
+            await honest(device, {at: level})
+
+    honest: Any = CrossFade.drive
+    yield CrossFade, "drive", staticmethod(drive)
+
+
+def _fade_up_at_once() -> Iterator[Change]:
+    """Both microphones are at level until somebody has read that back."""
+
+    async def drive(device: Any, wanted: Any) -> None:
+        for at, level in wanted.items():
+            await device.set_faders({at.into: level})
+            await device.clock.sleep(1.0)
+            await device.set_faders({at.out_of: SILENT})
+
+    yield CrossFade, "drive", staticmethod(drive)
+
+
+def _forget_to_latch() -> Iterator[Change]:
+    """What has changed over by itself does so again."""
+
+    def look(self: Any, health: Any, doubted: Any = ()) -> Any:
+        wish = honest(self, health, doubted)
+        self.latched = False
+        return wish
+
+    honest: Any = Watch.look
+    yield Watch, "look", look
+
+
+def _change_over_to_anything() -> Iterator[Change]:
+    """Any side is better than one that is dead."""
+
+    def look(self: Any, health: Any, doubted: Any = ()) -> Any:
+        here = health[self.active]
+        return honest(self, {self.active: here, self.active.other: Health(Fitness.WELL)})
+
+    honest: Any = Watch.look
+    yield Watch, "look", look
+
+
+def _take_silence_for_death() -> Iterator[Change]:
+    """A speaker who pauses has a dead microphone."""
+
+    def look(self: Any, health: Any, doubted: Any = ()) -> Any:
+        self.__dict__["looks"] = self.__dict__.get("looks", 0) + 1
+        pauses = self.__dict__["looks"] % LOOKS == 0
+        here = Health(Fitness.DEAD) if pauses else health[self.active]
+        return honest(self, {**health, self.active: here}, doubted)
+
+    honest: Any = Watch.look
+    yield Watch, "look", look
+
+
 MUTANTS: dict[str, Callable[[], Iterator[Change]]] = {
     "drop a predicate": _drop_predicate,
     "confirm on ACK": _confirm_on_ack,
@@ -99,6 +185,13 @@ MUTANTS: dict[str, Callable[[], Iterator[Change]]] = {
     "accept stale readings": _accept_stale,
     "forget to supersede": _forget_to_supersede,
     "replay after an outage": _replay_after_outage,
+    "give a stop up": _give_a_stop_up,
+    "vouch for windows on their way": _vouch_for_windows,
+    "fade down first": _fade_down_first,
+    "fade up at once": _fade_up_at_once,
+    "forget to latch": _forget_to_latch,
+    "change over to anything": _change_over_to_anything,
+    "take silence for death": _take_silence_for_death,
 }
 
 
@@ -107,7 +200,7 @@ def mutated(name: str | None) -> Iterator[None]:
     """The engine with a deliberate fault, or (None) as it is."""
     kept = []
     for owner, method, made in MUTANTS[name]() if name else ():
-        kept.append((owner, method, getattr(owner, method)))
+        kept.append((owner, method, owner.__dict__[method]))
         setattr(owner, method, made)
     try:
         yield

@@ -5,41 +5,55 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any
 
+from avctl.capabilities.camera import Aim
 from avctl.device import Device
 from avctl.room import Change, Room
 from avctl.scenes.scene import Mode, Want
 from avctl.scenes.take import Step, Take, Verdict
 from hw_sim.simulator import Simulator
+from tests.campaign.events import Moment
+from tests.campaign.pairs import AUTOMATIC, Witness
 from tests.campaign.record import Cause, Record, Sent, StepSeen, TakeSeen
-from tests.campaign.truth import actual, changes, holds, is_same
-from tests.campaign.world import Moment
+from tests.campaign.truth import actual, changes, holds, is_same, moves, sets
 
 # Whose tap the running code serves: tasks and timers inherit it, so that every byte has an owner.
-OWNER: ContextVar[int | None] = ContextVar("OWNER", default=None)
+OWNER: ContextVar[float | None] = ContextVar("OWNER", default=None)
 
 SPOILS = ("garbled", "flood")  # faults after which an answer need not be what the device said
+LETTING_GO = 5.0  # seconds on a line that is well in which a camera that was let go must stand
+TO_CAMERA = 0x80  # and its address: the first byte of what is said to a camera
+OWN = 0.001  # between the numbers of what the room does by itself after a tap
 
 
 class Observer:
-    """``armed`` fires what waits for a moment of a device."""
+    """``fire`` strikes what waits for a moment of a device; ``lines`` are what their faults of the line are at."""
 
     def __init__(
         self,
         record: Record,
         room: Room,
         real: dict[str, Simulator],
+        lines: dict[str, Simulator],
         fire: Callable[[Moment, str], None],
     ) -> None:
-        self.record, self.room, self.real = record, room, real
-        self.hands: set[int] = set()  # taps that drive a camera by hand
+        self.record, self.room, self.real, self._lines = record, room, real, lines
+        self.hands: set[float] = set()  # taps that drive a camera by hand
+        self.newest = 0.0  # the number of the last tap, or of what the room has done since
+        self.witnesses = {name: Witness(name, room, real, record) for name in room.pairs.by_name}
+        self._driving: dict[str, float] = {}  # cameras set going by hand, and by which tap
+        self._let_go: dict[str, float] = {}  # and since then: seconds it could have been stopped in
+        self._spoilt_at: dict[str, float] = {}
         self._fire = fire
         self._takes: dict[int, TakeSeen] = {}
         self._open: dict[str, list[StepSeen]] = {name: [] for name in room.devices}
         self._phase: dict[str, str] = dict.fromkeys(room.devices, "")
         room.subscribe(self._changed)
         for name, device in room.devices.items():
-            device.link.tap = self._tap(name, device)
-            real[name].faults.changed.append(lambda name=name: self._faults_changed(name))  # type: ignore[misc]  # a default that fixes the name
+            shared = [other for other in room.devices.values() if other.link is device.link]
+            device.link.tap = self._tap(shared)
+            for faults in {id(each): each.faults for each in (real[name], lines[name])}.values():
+                faults.changed.append(lambda name=name: self._faults_changed(name))  # type: ignore[misc]  # a default that fixes the name
+            record.links[name] = []
 
     def now(self) -> float:
         return self.room.clock.now()
@@ -47,7 +61,9 @@ class Observer:
     def sample(self, device: str) -> None:
         """Look how the steps under way on ``device`` really stand."""
         real = self.real[device]
-        spoilt = any(real.faults.on(name) for name in SPOILS)
+        spoilt = self._is_spoilt(device)
+        if spoilt:
+            self._spoilt_at[device] = self.now()
         for seen in self._open[device]:
             if spoilt:
                 seen.corrupted = True
@@ -60,9 +76,48 @@ class Observer:
                 if seen.sent is not None and not seen.true_before:
                     self._fire(Moment.EFFECT, device)
 
-    def disturb(self, device: str, tap: int | None = None, points: Any = None) -> None:
+    def drives(self, camera: str, tap: float) -> None:
+        """A hand sets a camera going."""
+        self._let_go.pop(camera, None)
+        self._driving[camera] = tap
+
+    def lets_go(self, camera: str, tap: float) -> None:
+        """A hand is gone from a camera, in whatever way."""
+        if self._driving.get(camera) == tap:
+            self._let_go[camera] = 0.0
+
+    def _watch_hands(self, seconds: float) -> None:
+        for camera, waited in list(self._let_go.items()):
+            if not moves(self.real[camera]):
+                del self._let_go[camera]
+            elif self._is_well(camera) and not self._is_taken(camera):
+                self._let_go[camera] = waited + seconds
+                if waited + seconds > LETTING_GO:
+                    self.record.restless.append(f"{camera}: moves on though it was let go")
+                    del self._let_go[camera]
+
+    def _is_taken(self, camera: str) -> bool:
+        """Whether something newer moves it."""
+        return any(
+            seen.sent is not None and seen.point.touches(Aim()) for seen in self._open[camera]
+        )
+
+    def spoils(self, name: str, since: float) -> bool:
+        """Whether bytes from a device may have been spoilt since then."""
+        return self._is_spoilt(name) or self._spoilt_at.get(name, float("-inf")) >= since
+
+    def _is_spoilt(self, name: str) -> bool:
+        return any(self._lines[name].faults.on(fault) for fault in SPOILS)
+
+    def _is_well(self, name: str) -> bool:
+        faults = (*self.real[name].faults.active(), *self._lines[name].faults.active())
+        return self.room.devices[name].up and not faults
+
+    def disturb(self, device: str, tap: float | None = None, points: Any = None) -> None:
         """Note that ``device`` is changed, by a tap or (None) from outside. Call it before it is."""
         self.sample(device)
+        if tap is None:
+            self._let_go.pop(device, None)  # what moves it now may be somebody else
         self.record.causes.append(Cause(self.now(), device, tap, points))
         for seen in self._open[device]:
             if seen.tap != tap or tap is None:
@@ -71,7 +126,7 @@ class Observer:
 
     # Takes.
 
-    def begins(self, take: Take, tap: int) -> TakeSeen:
+    def begins(self, take: Take, tap: float) -> TakeSeen:
         """A take was started and has sent nothing yet."""
         if take.scene.mode is Mode.SUPERSEDE:
             self._overtake(tap, take.scene.beats)
@@ -83,7 +138,7 @@ class Observer:
             seen = StepSeen(step, tap, actual(real, want.point), so, self.now(), held=so)
             steps.append(seen)
             self._open[want.device].append(seen)
-        seen_take = TakeSeen(take, tap, steps, self.now())
+        seen_take = TakeSeen(take, tap, steps, self.now(), self.now())
         before = next((each for each in self.record.takes if each.take.then is take), None)
         if before:
             seen_take.follows, seen_take.returns = before, take.by.endswith("(return)")
@@ -92,7 +147,7 @@ class Observer:
         self.record.note(self.now(), "take", f"tap {tap}", f"{take.scene.name} by {take.by}")
         return seen_take
 
-    def _overtake(self, tap: int, beats: Callable[[Want], bool]) -> None:
+    def _overtake(self, tap: float, beats: Callable[[Want], bool]) -> None:
         """From now on nothing is to be sent for what is beaten, whatever the engine makes of it."""
         for seen in (each for steps in self._open.values() for each in steps):
             if seen.tap < tap and beats(seen.step.want):
@@ -101,6 +156,7 @@ class Observer:
     def _changed(self, room: Room, change: Change) -> None:
         if change.device is not None:
             if change.point is None:
+                self.record.links[change.device.name].append((self.now(), change.device.up))
                 word = "up" if change.device.up else f"down: {change.device.reason}"
                 self.record.note(self.now(), "link", change.device.name, word)
             return
@@ -109,8 +165,8 @@ class Observer:
         seen = self._takes.get(id(change.take))
         if seen is None:
             before = next((t for t in self.record.takes if t.take.then is change.take), None)
-            owner = before.tap if before else OWNER.get()
-            assert owner is not None
+            owner = before.tap if before else self._does_itself(change.take)
+            OWNER.set(owner)
             seen = self.begins(change.take, owner)
         if change.step is not None:
             self._step_changed(seen, change.step)
@@ -120,6 +176,15 @@ class Observer:
             for name in sorted(change.take.scene.devices):
                 self._fire(Moment.BEFORE_SEND, name)
 
+    def _does_itself(self, take: Take) -> float:
+        """What the room does by itself is newer than the last tap, and older than the next."""
+        self.newest += OWN
+        if take.by == AUTOMATIC:
+            self.witnesses[take.scene.name.split()[0]].switches(take)
+        else:
+            self.record.followers.add(self.newest)
+        return self.newest
+
     def _step_changed(self, of: TakeSeen, step: Step) -> None:
         seen = next(each for each in of.steps if each.step is step)
         device = seen.device
@@ -128,7 +193,9 @@ class Observer:
         if step.verdict is None:
             if seen.sent is None:
                 now = actual(self.real[device], seen.point)
-                seen.moved = not is_same(seen.point, seen.before, now)
+                seen.moved = not is_same(seen.point, seen.before, now) or (
+                    seen.point.touches(Aim()) and moves(self.real[device])
+                )
             seen.sent = self.now()
             seen.held = False
             seen.disturbed_after = False
@@ -140,6 +207,9 @@ class Observer:
             return
         self.sample(device)
         by = OWNER.get()
+        if by is None:
+            # What is left of its strand is begun anew by what nobody has tapped.
+            OWNER.set(seen.tap)
         # A hand that lets go of a camera is newer than the one that began to drive it.
         if by is not None and by not in self.hands and step.verdict is Verdict.SUPERSEDED:
             self._beaten(seen, by)
@@ -150,10 +220,14 @@ class Observer:
         seen.verdict, seen.at = step.verdict, self.now()
         seen.true_then = seen.since is not None
         self._open[device].remove(seen)
+        if seen.verdict is Verdict.CONFIRMED and seen.point.touches(Aim()):
+            self._let_go.pop(device, None)
         self.record.note(self.now(), "verdict", str(seen), f"{step.verdict} {step.why}".strip())
 
-    def _beaten(self, seen: StepSeen, by: int) -> None:
-        if by < seen.tap:
+    def _beaten(self, seen: StepSeen, by: float) -> None:
+        # What the room does by itself may be done while it hears of an older tap.
+        names = {take.take.scene.name for take in self.record.takes if take.tap == by}
+        if by < seen.tap and seen.step.why.removeprefix("by ") in names:
             self.record.beaten.append(f"{seen}: superseded by tap {by}, which is older")
 
     def _look_before(self, of: TakeSeen) -> None:
@@ -175,13 +249,22 @@ class Observer:
 
     # Bytes.
 
-    def _tap(self, name: str, device: Device) -> Callable[[str, bytes], None]:
+    def _tap(self, shared: list[Device]) -> Callable[[str, bytes], None]:
+        speaker = shared[0]
+
         def tap(direction: str, data: bytes) -> None:
-            self.record.note(self.now(), direction, name, data)
+            nonlocal speaker
+            address = data[0] - TO_CAMERA if data else 0
             if direction == ">":
-                self._written(name, device, data)
+                device = _named(shared, address) or shared[0]
             else:
-                self._heard(name)
+                speaker = device = _named(shared, address / 16) or speaker
+            self.record.note(self.now(), direction, device.name, data)
+            if direction == ">":
+                self._written(device.name, device, data)
+            else:
+                self._heard(device.name)
+            self._listen()
 
         return tap
 
@@ -201,10 +284,10 @@ class Observer:
         if self._phase[name] == "driven":
             self._phase[name] = "written"
 
-    def _wants(self, tap: int, device: str, points: tuple[Any, ...]) -> bool:
+    def _wants(self, tap: float, device: str, points: tuple[Any, ...]) -> bool:
         # A strand whose other steps something newer wants is begun anew by the newer one's tap.
         return any(
-            seen.tap <= tap and not seen.overtaken and seen.point in points
+            seen.tap <= tap and not seen.overtaken and {*sets(seen.point)} & {*points}
             for seen in self._open[device]
         )
 
@@ -217,11 +300,32 @@ class Observer:
             self._fire(Moment.ANSWERED, name)
 
     def _faults_changed(self, name: str) -> None:
-        on = sorted(self.real[name].faults.active())
+        on = sorted({*self.real[name].faults.active(), *self._lines[name].faults.active()})
+        self.record.unwell.setdefault(name, []).append((self.now(), bool(on)))
         self.record.note(self.now(), "fault", name, ", ".join(on) or "none")
         self.sample(name)
 
-    def tick(self) -> None:
+    def tick(self, seconds: float) -> None:
         for name, steps in self._open.items():
             if steps:
                 self.sample(name)
+        self._watch_hands(seconds)
+        self._listen()
+
+    def _listen(self) -> None:
+        for witness in self.witnesses.values():
+            witness.look()
+
+    def returns(self, device: str) -> bool:
+        """Whether a return is under way at ``device``."""
+        return any(self._takes_of(seen).returns for seen in self._open[device])
+
+    def _takes_of(self, seen: StepSeen) -> TakeSeen:
+        return next(take for take in self.record.takes if seen in take.steps)
+
+
+def _named(shared: list[Device], address: float) -> Device | None:
+    """Which of the cameras on a line an address is."""
+    if len(shared) == 1:
+        return shared[0]
+    return next((each for each in shared if getattr(each.settings, "address", 0) == address), None)

@@ -15,7 +15,7 @@ class StepSeen:
     """A step beside the truth. Times are seconds of the run."""
 
     step: Step
-    tap: int  # of which tap it is
+    tap: float  # of which tap it is; of what the room does by itself: the tap before, and a little
     before: Any  # `truth.actual` when its take began
     true_before: bool
     began: float
@@ -53,9 +53,10 @@ class StepSeen:
 @dataclass(eq=False)
 class TakeSeen:
     take: Take
-    tap: int
+    tap: float
     steps: list[StepSeen]
     began: float = 0.0  # without the time that it waited
+    tapped: float = 0.0  # with it
     ended: float | None = None
     looked: bool = False  # at what was before, once it had waited
     follows: "TakeSeen | None" = None
@@ -70,7 +71,7 @@ class Sent:
     at: float
     device: str
     points: tuple[Point, ...]
-    tap: int | None  # whose they were; None: nobody's
+    tap: float | None  # whose they were; None: nobody's
     wanted: bool  # whether the owner still wanted one of the points
     wire: bytes
 
@@ -81,8 +82,30 @@ class Cause:
 
     at: float
     device: str
-    tap: int | None  # None: from outside
+    tap: float | None  # None: from outside
     points: tuple[Point, ...] | None = None  # None: any
+
+
+@dataclass(frozen=True)
+class Air:
+    """What the two sides of a pair of microphones give from a moment on: dB of their faders, None when closed."""
+
+    at: float
+    main: float | None
+    backup: float | None
+    main_lives: bool
+    backup_lives: bool
+
+
+@dataclass(frozen=True)
+class Told:
+    """What somebody was told of how the room stands, and whether it was so while it was read."""
+
+    at: float
+    target: str
+    word: str
+    said: Any
+    so: bool
 
 
 @dataclass(eq=False)
@@ -99,6 +122,16 @@ class Record:
     untrue: list[str] = field(default_factory=list)  # states shown that are not so, at the end
     beaten: list[str] = field(default_factory=list)  # superseded by what is older
     undone: list[str] = field(default_factory=list)  # confirmed, and undone by nobody
+    restless: list[str] = field(default_factory=list)  # cameras that move on though let go
+    air: dict[str, list[Air]] = field(default_factory=dict)  # by pair
+    unwell: dict[str, list[tuple[float, bool]]] = field(default_factory=dict)  # faults, by device
+    links: dict[str, list[tuple[float, bool]]] = field(default_factory=dict)  # up or not
+    mixers: dict[str, str] = field(default_factory=dict)  # by pair of microphones
+    followers: set[float] = field(default_factory=set)  # taps of what the room does after others
+    switched: list[str] = field(
+        default_factory=list
+    )  # changeovers by the room itself that are wrong
+    told: list[Told] = field(default_factory=list)  # by reading the room back
     left: list[str] = field(default_factory=list)  # tasks, streams, bytes, timers
     journal: list[Any] = field(default_factory=list)
     seconds: float = 0.0  # of virtual time
@@ -107,6 +140,26 @@ class Record:
     @property
     def steps(self) -> list[StepSeen]:
         return [step for take in self.takes for step in take.steps]
+
+    def ails(self, device: str, since: float, until: float) -> bool:
+        """Whether a fault was on at ``device`` at any moment from ``since`` to ``until``."""
+        on = False
+        for at, became in self.unwell.get(device, ()):
+            if on and at >= since:
+                return True
+            if at > until:
+                return False
+            on = became
+        return on
+
+    def was_up(self, device: str, at: float) -> bool:
+        """Whether the product had ``device`` then."""
+        up = False
+        for since, became in self.links.get(device, ()):
+            if since > at:
+                break
+            up = became
+        return up
 
     def note(self, at: float, kind: str, who: str, what: Any) -> None:
         self.lines.append((at, kind, who, what))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from hw_sim.faults import FAULTS
 from tests.campaign.campaign import Outcome
-from tests.campaign.world import Moment
+from tests.campaign.events import Moment
 
 VERDICTS = ("confirmed", "skipped", "failed", "unknown", "superseded")
 

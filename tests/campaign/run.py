@@ -10,30 +10,41 @@ from random import Random
 from typing import Any
 
 from avctl.clock import Clock
+from avctl.commission import as_it_stands
 from avctl.errors import DeviceError, TakeError
+from avctl.points import Point
 from avctl.room import Change, Room
 from avctl.testing import VirtualLoop
+from hw_sim.faults import LINE
 from hw_sim.room.site import Rooms
 from hw_sim.simulator import Simulator
 from service.journal import Journal
-from tests.campaign.observer import OWNER, Observer
-from tests.campaign.record import Record
-from tests.campaign.truth import KNOWN, agrees, holds
-from tests.campaign.world import (
+from tests.campaign.events import (
     Break,
+    ChangeOver,
     Drive,
     Hand,
+    Letting,
     Moment,
     Press,
+    Reset,
+    Sound,
+    Store,
     Tap,
-    World,
-    product,
-    reality,
 )
+from tests.campaign.lines import lines_of
+from tests.campaign.observer import OWNER, Observer
+from tests.campaign.record import Record, Told
+from tests.campaign.site import product, reality
+from tests.campaign.truth import KNOWN, actual, agrees, holds, is_same, sets
+from tests.campaign.world import World
 from tests.rooms import Lines
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 TICK = 0.05  # seconds between two looks at the truth where no byte passes
+LISTENS = 0.01  # the same where somebody listens to microphones
+SPEAKS = 0.5  # seconds between two levels of a voice
+SOUNDS = 0.1  # seconds between two looks at what arrives at mixers
 SIGNALS = 1.0  # seconds between two looks at which inputs have a signal
 LINGER = 1.0  # seconds after the last verdict for which the faults stay
 UNDER_WAY = 10.0  # seconds that what was pressed may take to be so
@@ -51,27 +62,27 @@ class Run:
         self.world, self.record = world, Record(world)
         self._armed: list[Break | Press] = []
         self._pending: set[asyncio.Task[Any]] = set()
+        self._voice = Random(f"{world.seed}/voice")
+        self.voices: dict[str, float] = {}  # dBFS at the microphones
 
     async def live(self) -> Record:
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(
             lambda loop, context: self.record.complaints.append(str(context.get("message")))
         )
-        rooms = Rooms(reality(self.world), seed=self.world.seed)
-        lines = Lines(rooms)
-        clock = Clock(_wall(loop), Random(f"{self.world.seed}/room"))
-        self.real: dict[str, Simulator] = dict(rooms[self.world.room].devices)
+        world = self.world
+        rooms = Rooms(reality(world.room, world.devices, world.options), seed=world.seed)
+        self.simulated = rooms[world.room]
+        self.real: dict[str, Simulator] = dict(self.simulated.devices)
+        lines, self.lines = lines_of(rooms, world.room)
+        clock = Clock(_wall(loop), Random(f"{world.seed}/room"))
         with _complaints(self.record.complaints):
-            room = Room(
-                product(self.world),
-                clock,
-                addresses=lines.addresses[self.world.room],
-                dialler=lines.dial,
-            )
-            self.observer = Observer(self.record, room, self.real, self._fire)
+            plan = product(world.room, world.devices, world.scenes, world.options, world.pairs)
+            room = Room(plan, clock, addresses=lines.addresses[world.room], dialler=lines.dial)
+            self.observer = Observer(self.record, room, self.real, self.lines, self._fire)
             self.journal = Journal(clock)
             room.subscribe(self._write_down)
-            ticking = loop.create_task(self._tick(rooms))
+            ticking = loop.create_task(self._tick())
             async with room:
                 await self._until(self._is_up, 30.0)
                 await self._happen(room)
@@ -91,24 +102,33 @@ class Run:
             wait = start + event.at - room.clock.now()
             if wait > 0:
                 await asyncio.sleep(wait)
+            self.observer.newest = float(number)
             match event:
                 case Break() | Press() if event.moment is not Moment.TIME:
                     self._armed.append(event)
                 case Break() | Press():
                     self._strike(event)
-                case Tap() | Hand():
+                case Tap() | Hand() | ChangeOver():
                     self._tap(room, number, event)
                 case Drive():
                     self._start(number, self._drive(room, number, event))
+                case Store():
+                    self._start(None, self._store(room))
+                case Sound():
+                    self._sound(event)
+                case Reset():
+                    self._reset(room, event)
         await self._until(self._is_quiet, 60.0)
         await asyncio.sleep(LINGER)
         await self._until(self._is_quiet, 60.0)
 
-    def _tap(self, room: Room, number: int, event: Tap | Hand) -> None:
+    def _tap(self, room: Room, number: int, event: Tap | Hand | ChangeOver) -> None:
         def tap() -> Any:
             OWNER.set(number)
             if isinstance(event, Tap):
-                return room.take(event.scene, by="operator")
+                return room.take(event.scene, by="operator", confirmed=event.confirmed)
+            if isinstance(event, ChangeOver):
+                return room.pairs.change_over(event.pair, event.side, by="operator")
             return room.set(event.target, event.word, event.said, by="hand")
 
         self.record.note(room.clock.now(), "tap", f"tap {number}", event)
@@ -122,17 +142,59 @@ class Run:
 
     async def _drive(self, room: Room, number: int, event: Drive) -> None:
         self.record.note(room.clock.now(), "tap", f"tap {number}", event)
+        panel = f"panel {number}"
         self.observer.hands.add(number)
         self.observer.disturb(event.camera, number)
+        self.observer.drives(event.camera, number)
         with contextlib.suppress(DeviceError):
-            await room.drive(event.camera, event.pan, 0.0, 0.0)
+            await room.drive(event.camera, event.pan, 0.0, 0.0, by=panel)
         await asyncio.sleep(event.seconds)
         self.observer.disturb(event.camera, number)
-        with contextlib.suppress(DeviceError):
-            await room.stop(event.camera)
+        self.observer.lets_go(event.camera, number)
+        match event.lets:
+            case Letting.STOP:
+                with contextlib.suppress(DeviceError):
+                    await room.stop(event.camera)
+            case Letting.LOST:
+                room.lost(panel)
         self.observer.disturb(event.camera, number)
 
-    def _start(self, number: int, work: Any) -> None:
+    async def _store(self, room: Room) -> None:
+        """Have the room read back, and note whether what is told of what stands still is so."""
+        began, before = room.clock.now(), self._standing(room)
+        standing = await as_it_stands(room)
+        now, after = room.clock.now(), self._standing(room)
+        for target, said_of in standing.words.items():
+            for word, said in said_of.items():
+                for device, point, value in room.names.resolve(target, word, said):
+                    place = device, point
+                    stands = place in before and is_same(point, before[place], after[place])
+                    judged = stands and not self.observer.spoils(device, began)
+                    so = not judged or holds(self.real[device], point, value)
+                    self.record.told.append(Told(now, target, word, said, so))
+                    self.record.note(now, "told", target, f"{word} {said}")
+
+    def _standing(self, room: Room) -> dict[tuple[str, Point], Any]:
+        return {
+            (name, point): actual(self.real[name], point)
+            for name, device in room.devices.items()
+            for point in device.state
+            if isinstance(point, KNOWN) and _can_be_judged(point)
+        }
+
+    def _sound(self, event: Sound) -> None:
+        now = asyncio.get_running_loop().time()
+        self.record.note(now, "press", event.microphone, event)
+        if event.microphone in self.simulated.microphones:
+            self.simulated.set_microphone(event.microphone, alive=event.alive, level=event.level)
+            self.voices[event.microphone] = self.simulated.microphones[event.microphone].level
+
+    def _reset(self, room: Room, event: Reset) -> None:
+        self.record.note(room.clock.now(), "pair", event.pair, "reset")
+        room.pairs.reset(event.pair)
+        self.observer.witnesses[event.pair].reset()
+
+    def _start(self, number: int | None, work: Any) -> None:
         context = contextvars.copy_context()
         context.run(OWNER.set, number)
         task = asyncio.get_running_loop().create_task(work, context=context)
@@ -140,7 +202,10 @@ class Run:
         task.add_done_callback(self._pending.discard)
 
     def _fire(self, moment: Moment, device: str) -> None:
-        ready = [each for each in self._armed if each.moment is moment and each.device == device]
+        back = self.observer.returns(device) if self._armed else False
+        ready = [
+            each for each in self._armed if each.device == device and _is_due(each, moment, back)
+        ]
         for event in ready[:1]:
             self._armed.remove(event)
             # Bytes from now on are nobody's, whoever's moment it was.
@@ -162,25 +227,35 @@ class Run:
             return
         if event.name == "rebooting":
             self.observer.disturb(event.device)
-        real.faults.set(event.name, event.value, times=event.times, seconds=event.seconds)
+        at = self.lines[event.device] if event.name in LINE else real
+        at.faults.set(event.name, event.value, times=event.times, seconds=event.seconds)
 
-    async def _tick(self, rooms: Rooms) -> None:
-        looked = 0.0
+    async def _tick(self) -> None:
+        looked = spoken = 0.0
+        pause = LISTENS if self.record.air else TICK
         while True:
             now = asyncio.get_running_loop().time()
-            if now - looked >= SIGNALS:
+            if now - looked >= (SOUNDS if self.record.air else SIGNALS):
                 looked = now
-                for room in rooms.values():
-                    room.refresh()
-            self.observer.tick()
-            await asyncio.sleep(TICK)
+                self.simulated.refresh()
+            if self.record.air and now - spoken >= SPEAKS:
+                spoken = now
+                self._speak()
+            self.observer.tick(pause)
+            await asyncio.sleep(pause)
+
+    def _speak(self) -> None:
+        """Voices go up and down: a meter that stands still tells nothing."""
+        for name, level in self.voices.items():
+            louder = self._voice.uniform(-3, 3)
+            self.simulated.set_microphone(name, level=min(0.0, level + louder))
 
     # What follows.
 
     async def _come_back(self, room: Room) -> None:
         """End the faults, and wait until every device is back and what is shown of it is true."""
         self._armed.clear()
-        for real in self.real.values():
+        for real in (*self.real.values(), *self.lines.values()):
             real.faults.clear()
         ended = room.clock.now()
         self.record.note(ended, "fault", "all", "over")
@@ -218,6 +293,8 @@ class Run:
                 continue
             if not seen.step.is_good or seen.corrupted or not seen.true_then:
                 continue
+            if any(seen.point in sets(other.point) for other in take.steps if other is not seen):
+                continue  # that one ends elsewhere: a cross-fade begins with silence
             later = [
                 cause
                 for cause in self.record.causes
@@ -289,6 +366,13 @@ class Run:
         self.journal.note(kind, data, room=room.name, by=take.by)
 
 
+def _is_due(event: Break | Press, moment: Moment, back: bool) -> bool:
+    """Whether an event waits for this moment. ``back``: of a step of a return."""
+    if event.moment is not Moment.RETURN or isinstance(event, Press):
+        return event.moment is moment
+    return back and event.within is moment
+
+
 def _can_be_judged(point: Any) -> bool:
     layer = getattr(point, "layer", None)
     return type(point).__name__ != "Blank" or str(layer) == "video"
@@ -299,7 +383,8 @@ def _back_off(room: Room, name: str, world: World) -> float:
     device = room.devices[name]
     pause = 0.25 if device.link.address.scheme == "serial" else 5.0
     boot = max(float(value) for key, value in world.options[name].items() if "boot" in key)
-    return device.greet_timeout + 1.25 * pause + boot + 10.0
+    greeting = sum(each.greet_timeout for each in room.devices.values() if each.link is device.link)
+    return greeting + 1.25 * pause + boot + 10.0
 
 
 def _wall(loop: asyncio.AbstractEventLoop) -> Any:

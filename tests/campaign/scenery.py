@@ -36,11 +36,13 @@ def files(made: Mapping[str, Words]) -> dict[str, SceneFile]:
 
 
 def _scene(rng: Random, file: RoomFile, settings: Settings, plain: bool) -> Words:
-    targets = [*file.devices, *file.destinations, *file.microphones]
+    targets = [*file.devices, *file.destinations, *file.microphones, *file.pairs]
     targets = [name for name in targets if _kinds(file, name)]
     rng.shuffle(targets)
     want: dict[str, Words] = {}
     for target in targets[: rng.choice((1, 2, 3, 4, 6))]:
+        if _same(file, target) & {each for wanted in want for each in _same(file, wanted)}:
+            continue
         kinds = _kinds(file, target)
         chosen = kinds if len(kinds) > 1 and rng.random() < 0.4 else (rng.choice(kinds),)
         words: Words = {}
@@ -65,12 +67,18 @@ def _scene(rng: Random, file: RoomFile, settings: Settings, plain: bool) -> Word
     return scene
 
 
+def _same(file: RoomFile, target: str) -> set[str]:
+    """What a name may stand for."""
+    pair = file.pairs.get(target)
+    return {pair.main, pair.backup} if pair else {target}
+
+
 ALONE = {"preset", "aim", "layout", "windows"}  # of one device, only one of them can be right
 
 
 def one_want(rng: Random, file: RoomFile, settings: Settings) -> tuple[str, str, Any]:
     """Target, word and value that a hand sets."""
-    targets = [*file.devices, *file.destinations, *file.microphones]
+    targets = [*file.devices, *file.destinations, *file.microphones, *file.pairs]
     target = rng.choice([name for name in targets if _kinds(file, name)])
     word = rng.choice(_kinds(file, target))
     return target, word, _value(rng, file, settings, target, word)
@@ -79,6 +87,8 @@ def one_want(rng: Random, file: RoomFile, settings: Settings) -> tuple[str, str,
 def _kinds(file: RoomFile, target: str) -> tuple[str, ...]:
     if target in file.microphones:
         return "fader", "muted"
+    if target in file.pairs:
+        return ("fader", "muted") if file.pairs[target].main in file.microphones else ()
     if target in file.destinations:
         return "source", "blank"
     return {"visca": ("preset", "aim", "focus"), "coriomaster": ("layout", "windows")}.get(
@@ -137,6 +147,18 @@ def press(rng: Random, device: str, file: RoomFile) -> tuple[str, Words] | None:
                 (
                     ("mute", {**place, "on": rng.random() < 0.5}),
                     ("level", {**place, "db": rng.choice((-30.0, -6.0, 3.0))}),
+                )
+            )
+        case "shure":
+            channel = rng.choice((1, 2))
+            return rng.choice(
+                (
+                    ("gain", {"channel": channel, "db": rng.choice((-12.0, 0.0, 6.0))}),
+                    ("mute", {"channel": channel, "on": rng.random() < 0.5}),
+                    ("transmitter", {"channel": channel, "on": rng.random() < 0.5}),
+                    ("mute_switch", {"channel": channel, "on": rng.random() < 0.5}),
+                    ("battery", {"channel": channel, "minutes": rng.choice((0.05, 1.0, 300.0))}),
+                    ("rf", {"channel": channel, "quality": rng.choice((0.0, 0.05, 0.3, 1.0))}),
                 )
             )
         case "coriomaster":

@@ -4,16 +4,19 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from avctl.scenes.take import Take, Verdict
 from tests.campaign.__main__ import main
 from tests.campaign.campaign import judged, outcome, outcomes
+from tests.campaign.events import Break, Drive, Event, Letting, Moment, Press
 from tests.campaign.judge import violations
+from tests.campaign.judge_pairs import living_changeovers
 from tests.campaign.mutants import MUTANTS, mutated
 from tests.campaign.run import run
-from tests.campaign.world import Break, Moment, Press, make_world
+from tests.campaign.world import Flavour, make_world
 
 SEEDS = 500
 CHUNK = 50
@@ -63,6 +66,25 @@ def test_seeds_meet_every_kind_of_fault_at_every_moment() -> None:
         (event.name, event.moment) for event in breaks
     }
     assert any(isinstance(event, Press) for world in worlds for event in world.events)
+
+
+def test_seeds_are_of_every_flavour_and_meet_all_that_can_happen() -> None:
+    worlds = [make_world(seed) for seed in range(500)]
+    assert {world.flavour for world in worlds} == set(Flavour)
+    assert {type(event) for world in worlds for event in world.events} == set(get_args(Event))
+    drives = [event for world in worlds for event in world.events if isinstance(event, Drive)]
+    assert {drive.lets for drive in drives} == set(Letting)
+
+
+def test_changeovers_of_living_microphones_are_judged_by_what_is_heard() -> None:
+    heard = 0
+    for seed in range(SEEDS):
+        if make_world(seed).flavour is Flavour.PAIRS:
+            record = run(make_world(seed))
+            heard += sum(1 for _ in living_changeovers(record))
+        if heard >= 10:
+            return
+    raise AssertionError(f"{heard} changeovers in {SEEDS} seeds")
 
 
 # That it can fail.

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.campaign.record import Record
+from tests.campaign.site import the_room
 from tests.campaign.truth import changes
 
 MARKS = {
@@ -17,6 +18,8 @@ MARKS = {
     "fault": "faults on",
     "press": "PRESS",
     "link": "link",
+    "told": "told",
+    "pair": "PAIR",
 }
 LONGEST = 60  # characters of bytes
 
@@ -58,7 +61,5 @@ def _talk(at: float, talk: dict[str, list[int]]) -> Iterator[str]:
 
 
 def _drivers(record: Record) -> dict[str, Any]:
-    from tests.campaign.world import demo_room
-
-    plan, _ = demo_room(record.world.room)
+    plan, _ = the_room(record.world.room)
     return {name: plan.file.devices[name].driver for name in record.world.devices}

@@ -8,15 +8,17 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from avctl.capabilities.camera import Aim, FocusMode, Framing, Preset
-from avctl.capabilities.mixer import Fader, Mute
-from avctl.capabilities.router import Blank, Layer, Output
+from avctl.capabilities.mixer import CrossFade, Fader, Mute
+from avctl.capabilities.router import Blank, Layer, Output, Signal
 from avctl.capabilities.wall import Layout, WindowSource
 from avctl.points import Point
+from hw_sim.shure.channel import UNITY
 from hw_sim.visca.body import ON
 
 ANGLE = 0.6  # degrees a camera may be off and be there
 ELSEWHERE = 0.4  # degrees that it must be off to be said not to be there
 ZOOM = 0.015  # of the range
+ELSEWHERE_ZOOM = 0.008  # of the range that its lens must be off for that
 LEVEL = 0.15  # dB
 
 KNOWN = (Aim, Blank, Fader, FocusMode, Layout, Mute, Output, Preset, WindowSource)
@@ -35,12 +37,12 @@ def actual(real: Any, point: Point) -> Any:
             return real.matrix.ties[layer.value, number]
         case Blank(number, Layer.VIDEO):
             return real.matrix.video_mutes[number] != 0
-        case Fader(channel):
-            tag, index = channel.split("/")
-            return real.blocks[tag].values["level", (int(index),)]
+        case Signal(number):
+            return real.matrix.signals[number]
+        case Fader(channel) | CrossFade(into=channel):
+            return _fader(real, channel)
         case Mute(channel):
-            tag, index = channel.split("/")
-            return bool(real.blocks[tag].values["mute", (int(index),)])
+            return _mute(real, channel)
         case Layout():
             panes = ((number, real.wall.read(number)) for number in real.wall)
             return real.last_preset, tuple((number, pane) for number, pane in panes if pane.zorder)
@@ -48,6 +50,20 @@ def actual(real: Any, point: Point) -> Any:
             shown = real.wall.read(window).input
             return "" if shown == "NULL" else shown
     raise LookupError(point)
+
+
+def _fader(real: Any, channel: str) -> float:
+    if real.driver == "shure":
+        return float(real.channels[int(channel)].gain - UNITY) / 10
+    tag, index = channel.split("/")
+    return float(real.blocks[tag].values["level", (int(index),)])
+
+
+def _mute(real: Any, channel: str) -> bool:
+    if real.driver == "shure":
+        return bool(real.channels[int(channel)].muted)
+    tag, index = channel.split("/")
+    return bool(real.blocks[tag].values["mute", (int(index),)])
 
 
 def holds(real: Any, point: Point, wanted: Any) -> bool:
@@ -73,7 +89,7 @@ def is_same(point: Point, one: Any, other: Any) -> bool:
     match point:
         case Preset() | Aim():
             return _near(one, other)
-        case Fader():
+        case Fader() | CrossFade():
             return abs(one - other) <= LEVEL
         case FocusMode():
             return str(one) == str(other)
@@ -92,7 +108,8 @@ def agrees(real: Any, point: Point, reading: Any) -> bool:
         case Preset():
             now = actual(real, point)
             return not any(
-                _near(now, _framing(real, at), ELSEWHERE) for at in real.presets.values()
+                _near(now, _framing(real, at), ELSEWHERE, ELSEWHERE_ZOOM)
+                for at in real.presets.values()
             )
         case Layout():
             return True
@@ -103,9 +120,9 @@ def _framing(real: Any, at: Any) -> Framing:
     return Framing(at.pan, at.tilt, at.zoom / real.features.optical)
 
 
-def _near(one: Framing, other: Framing, angle: float = ANGLE) -> bool:
+def _near(one: Framing, other: Framing, angle: float = ANGLE, zoom: float = ZOOM) -> bool:
     head = abs(one.pan - other.pan) <= angle and abs(one.tilt - other.tilt) <= angle
-    return head and abs(one.zoom - other.zoom) <= ZOOM
+    return head and abs(one.zoom - other.zoom) <= zoom
 
 
 def _shows(real: Any, number: int) -> bool:
@@ -154,14 +171,35 @@ def _corio(wire: bytes) -> tuple[Point, ...]:
     return (Layout(),) if b"Take = " in wire else ()
 
 
+def _shure(wire: bytes) -> tuple[Point, ...]:
+    if match := re.fullmatch(rb"< SET (\d+) AUDIO_(GAIN|MUTE) .*>", wire):
+        channel = str(int(match[1]))
+        return (Fader(channel) if match[2] == b"GAIN" else Mute(channel),)
+    return ()
+
+
 _OF: Mapping[str, Callable[[bytes], tuple[Point, ...]]] = {
     "visca": _visca,
     "extron_sis": _extron,
     "biamp_ttp": _biamp,
     "coriomaster": _corio,
+    "shure": _shure,
 }
 
 
 def changes(driver: str, wire: bytes) -> tuple[Point, ...]:
     """The points that ``wire`` would set; empty for a question."""
     return _OF[driver](wire)
+
+
+def sets(point: Point) -> tuple[Point, ...]:
+    """The points that driving ``point`` would set."""
+    match point:
+        case CrossFade(into, out_of):
+            return Fader(into), Fader(out_of)
+    return (point,)
+
+
+def moves(real: Any) -> bool:
+    """Whether a camera's head or lens is moving."""
+    return bool(real.body.head.moving or real.body.zoom.moving)

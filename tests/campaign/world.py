@@ -1,98 +1,49 @@
-"""A seed's world: a part of a room of the demo site, scenes, and all that happens, each at its time or moment.
+"""A seed's world: a part of a room, scenes, and all that happens.
 
-A world is data: made of one `Random(seed)`, before anything runs, and printed as it is.
+A world is data: made of chance alone, before anything runs, and printed as it is.
 """
 
-import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from functools import cache
-from pathlib import Path
 from random import Random
 from typing import Any
 
-from avctl.blueprint import Blueprint, read_room
-from avctl.config import RoomFile, read_document
-from avctl.device import DriverSettings
-from avctl.names import Names
-from avctl.playbook import Playbook
-from avctl.registry import driver
+from avctl.blueprint import Blueprint
+from avctl.config import RoomFile
 from hw_sim.faults import FAULTS
-from hw_sim.room.file import RoomPlan, SitePlan, read
-from tests.campaign import scenery
-
-DEMO = Path(__file__).parents[2] / "examples" / "demo"
-ROOMS = {"19": "room-19.yaml", "17": "room-17.yaml", "annex-6": "annex-6.yaml"}
-PASSWORD = "AVCTL_HALL_WALL_PASSWORD"  # the variable that the demo's walls have it in
+from tests.campaign import changeovers, scenery
+from tests.campaign.events import (
+    OF_A_RETURN,
+    Break,
+    Drive,
+    Event,
+    Hand,
+    Letting,
+    Moment,
+    Press,
+    Store,
+    Tap,
+)
+from tests.campaign.site import CHAIN, DEMO_ROOMS, HALL, part_of, the_room
 
 COST = {"visca": 2, "extron_sis": 2, "biamp_ttp": 2, "coriomaster": 3}  # of a device, in wall time
 NEIGHBOURS = 0.2  # of the worlds are run twice, with and without their faults
+RETURNS = 0.2  # of the worlds have something happen during a return, whatever else does
+PUT = "put"  # the scene that puts a window
+STORES = 0.12  # of the worlds have somebody read the room back
 
 
-class Moment(StrEnum):
-    """When something happens to a device: at a time, or at a moment of a step of its."""
+class Flavour(StrEnum):
+    """What a world is about."""
 
-    TIME = "at a time"
-    BEFORE_SEND = "before send"
-    SENT = "between sending and ACK"
-    ANSWERED = "between ACK and effect"
-    EFFECT = "after the effect"
-    READ_BACK = "during the read-back"
-    RETURN = "during the return"
+    DEMO = "a part of a room of the demo"
+    LINE = "cameras that share a line"
+    RADIO = "wireless receivers"
+    PAIRS = "main and backup"
 
 
-@dataclass(frozen=True)
-class Tap:
-    at: float
-    scene: str
-
-
-@dataclass(frozen=True)
-class Hand:
-    """A single point set by hand."""
-
-    at: float
-    target: str
-    word: str
-    said: Any
-
-
-@dataclass(frozen=True)
-class Drive:
-    """A camera driven by hand, and stopped after ``seconds``."""
-
-    at: float
-    camera: str
-    pan: float
-    seconds: float
-
-
-@dataclass(frozen=True)
-class Break:
-    """A fault of a device or its line; ``times`` strikes, or ``seconds``."""
-
-    at: float  # from then on, where there is a moment to wait for
-    device: str
-    name: str  # of the fault, or "reboot"
-    moment: Moment
-    value: float | None = None
-    times: int | None = None
-    seconds: float | None = None
-
-
-@dataclass(frozen=True)
-class Press:
-    """Somebody at the device itself."""
-
-    at: float
-    device: str
-    action: str
-    moment: Moment
-    arguments: Mapping[str, Any] = field(default_factory=dict)
-
-
-Event = Tap | Hand | Drive | Break | Press
+SHARES = {Flavour.DEMO: 0.7, Flavour.LINE: 0.09, Flavour.RADIO: 0.06, Flavour.PAIRS: 0.15}
 
 
 @dataclass(frozen=True)
@@ -104,120 +55,153 @@ class World:
     options: Mapping[str, Mapping[str, Any]]  # of the simulators
     events: tuple[Event, ...]
     neighbours: bool  # run twice, and the healthy devices compared
+    pairs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # how they are armed
+    flavour: Flavour = Flavour.DEMO
 
     @property
     def faulty(self) -> frozenset[str]:
         return frozenset(event.device for event in self.events if isinstance(event, Break))
 
 
-@cache
-def demo_room(room: str) -> tuple[Blueprint, RoomPlan]:
-    """A room of the demo as the product and as the simulators know it."""
-    before = os.environ.get(PASSWORD)
-    os.environ[PASSWORD] = "adminpw"
-    try:
-        return read_room(DEMO / ROOMS[room]), _site().rooms[room]
-    finally:
-        if before is None:
-            del os.environ[PASSWORD]
-        else:
-            os.environ[PASSWORD] = before
-
-
-@cache
-def _site() -> SitePlan:
-    return read(DEMO / "simulators.yaml")
-
-
-@cache
-def _document(room: str) -> Any:
-    return read_document(DEMO / ROOMS[room])
-
-
 def make_world(seed: int) -> World:
+    more = Random(f"{seed}/more")
+    flavour = more.choices(list(SHARES), list(SHARES.values()))[0]
     rng = Random(seed)
-    room = rng.choice(sorted(ROOMS))
-    plan, _ = demo_room(room)
+    if flavour is Flavour.PAIRS:
+        world = _with_pairs(seed, rng)
+    elif flavour is Flavour.DEMO:
+        world = _of_the_demo(seed, rng)
+    else:
+        world = _of_the_hall(seed, rng, flavour)
+    return _with_more(more, world)
+
+
+def _of_the_demo(seed: int, rng: Random) -> World:
+    room = rng.choice(sorted(DEMO_ROOMS))
+    plan, _ = the_room(room)
     devices = _some_devices(rng, plan)
-    file = part_of(plan.file, devices)
     neighbours = rng.random() < NEIGHBOURS and len(devices) > 1
+    return _usual(seed, rng, room, devices, neighbours)
+
+
+def _of_the_hall(seed: int, rng: Random, flavour: Flavour) -> World:
+    if flavour is Flavour.LINE:
+        devices = CHAIN[: rng.choice((2, 3))] + rng.choice(((), (), ("selector",)))
+    else:
+        devices = ("wireless", *rng.choice(((), ("mixer",), ("mixer", "selector"))))
+    plan, _ = the_room(HALL)
+    ordered = tuple(name for name in plan.file.devices if name in devices)
+    world = _usual(seed, rng, HALL, ordered, neighbours=False)
+    return replace(world, flavour=flavour)
+
+
+def _usual(seed: int, rng: Random, room: str, devices: tuple[str, ...], neighbours: bool) -> World:
+    plan, _ = the_room(room)
+    file = part_of(plan.file, devices)
     scenes = scenery.scenes(rng, file, plan.settings, plain=neighbours)
     taps = _taps(rng, file, plan, scenes, neighbours)
     last = max(tap.at for tap in taps)
     blows = [_break(rng, device, last) for device in _victims(rng, devices, neighbours)]
     blows += _let_return(rng, devices, scenes, blows) if not neighbours else []
-    presses = [
-        press
-        for _ in range(rng.choice((0, 0, 1, 1, 2)))
-        if (press := _press(rng, rng.choice(devices), plan, last))
-    ]
+    presses = _presses(rng, devices, plan, last)
     events = tuple(sorted((*taps, *blows, *presses), key=lambda event: event.at))
-    options = {device: _options(rng, plan.file.devices[device].driver) for device in devices}
-    return World(seed, room, devices, scenes, options, events, neighbours)
+    return World(seed, room, devices, scenes, _options_of(rng, plan, devices), events, neighbours)
 
 
-def part_of(file: RoomFile, devices: tuple[str, ...]) -> RoomFile:
-    """The room with some of its devices, and what is called after them."""
-
-    def there(things: Mapping[str, Any]) -> dict[str, Any]:
-        return {name: thing for name, thing in things.items() if thing.device in devices}
-
-    return file.model_copy(
-        update={
-            "devices": {name: file.devices[name] for name in devices},
-            "sources": there(file.sources),
-            "destinations": there(file.destinations),
-            "microphones": there(file.microphones),
-            "pairs": {},
-            "safe": None,
-            "roles": {},
-            "library": False,
-            "scenes": {},
-        }
-    )
-
-
-def product(world: World) -> Blueprint:
-    """The room file of a world, as the product reads it."""
-    plan, _ = demo_room(world.room)
-    file = part_of(plan.file, world.devices)
-    file = file.model_copy(update={"scenes": scenery.files(world.scenes)})
-    names = Names(file, {name: driver(part.driver) for name, part in file.devices.items()})
-    settings = {name: _measured(plan.settings[name], world.options[name]) for name in world.devices}
-    return Blueprint(file, settings, names, Playbook(_document(world.room), file, names))
-
-
-def _measured(settings: DriverSettings, options: Mapping[str, Any]) -> DriverSettings:
-    """What is to be measured on site, as somebody has measured it here."""
-    if "settle_seconds" not in options:
-        return settings
-    return settings.model_copy(update={"settle_time": options["settle_seconds"] + 0.1})
-
-
-def reality(world: World) -> SitePlan:
-    """The same room as the simulators are told of it."""
-    _, room = demo_room(world.room)
-    gone = room.devices.keys() - set(world.devices)
-
-    def stays(end: str) -> bool:
-        return end.split()[0] not in gone
-
-    devices = {
-        name: room.devices[name].model_copy(
-            update={"options": {**room.devices[name].options, **world.options[name]}}
-        )
-        for name in world.devices
+def _with_pairs(seed: int, rng: Random) -> World:
+    plan, _ = the_room(HALL)
+    devices, pairs = changeovers.parts(rng, plan.file)
+    file = part_of(plan.file, devices, tuple(pairs))
+    scenes = {
+        changeovers.OPEN: changeovers.open_scene(file),
+        **scenery.scenes(rng, file, plan.settings, plain=False),
     }
-    part = room.model_copy(
-        update={
-            "devices": devices,
-            "cables": [cable for cable in room.cables if stays(cable.source) and stays(cable.to)],
-            "microphones": {
-                name: held for name, held in room.microphones.items() if stays(held.plugged)
-            },
-        }
+    events = changeovers.events(rng, file, plan.settings, scenes)
+    last = max(event.at for event in events)
+    blows: list[Event] = [_break(rng, each, last) for each in _victims(rng, devices, False)]
+    presses = _presses(rng, devices, plan, last)
+    return World(
+        seed,
+        HALL,
+        devices,
+        scenes,
+        _options_of(rng, plan, devices),
+        tuple(sorted((*events, *blows, *presses), key=lambda event: event.at)),
+        neighbours=False,
+        pairs=pairs,
+        flavour=Flavour.PAIRS,
     )
-    return SitePlan.model_construct(rooms={world.room: part})
+
+
+def _with_more(more: Random, world: World) -> World:
+    """How hands let go, faults during a return, and the room read back."""
+    last = max(event.at for event in world.events)
+    if not world.neighbours:
+        world = _over_each_other(more, world, last)
+    events = list(world.events)
+    returning = not world.neighbours and len(world.devices) > 1 and more.random() < RETURNS
+    if returning:
+        events += _returns(more, world)
+    if more.random() < STORES and not world.neighbours:
+        events.append(Store(round(more.uniform(0.5, last + 2), 3)))
+    if not world.neighbours:
+        events += _deaf_to_stops(more, events)
+    for number, event in enumerate(events):
+        if isinstance(event, Drive):
+            events[number] = replace(event, lets=more.choice(list(Letting)))
+        elif isinstance(event, Break) and event.moment is Moment.RETURN:
+            events[number] = replace(event, within=more.choice(OF_A_RETURN))
+    return replace(world, events=tuple(sorted(events, key=lambda event: event.at)))
+
+
+def _over_each_other(more: Random, world: World, last: float) -> World:
+    """A wall's window is put to what it has shown, while a layout that shows something else there is on its way."""
+    plan, _ = the_room(world.room)
+    walls = [name for name in world.devices if plan.file.devices[name].layouts]
+    if not walls or more.random() < 0.5:
+        return world
+    settings: Any = plan.settings[walls[0]]
+    before, after = more.sample(sorted(settings.windows_of), 2)
+    shown, shows = (settings.windows_of[layout] for layout in (before, after))
+    turned = [number for number, source in shown.items() if shows.get(number) != source]
+    put = {turned[0]: shown[turned[0]]} if turned else {1: more.choice(scenery.SOCKETS)}
+    scenes = {**world.scenes, PUT: {"want": {walls[0]: {"windows": put}}, "deadline": 3.0}}
+    at = round(more.uniform(0.3, last + 1), 3)
+    then = round(at + more.uniform(3, 6), 3)
+    events = (
+        *world.events,
+        Hand(at, walls[0], "layout", before),
+        Hand(then, walls[0], "layout", after),
+        Tap(round(then + more.uniform(0.02, 1), 3), PUT),
+    )
+    return replace(world, scenes=scenes, events=events)
+
+
+def _deaf_to_stops(more: Random, events: list[Event]) -> list[Event]:
+    """Cameras that hear nothing when a hand lets them go, driven so slowly that they do not end by themselves."""
+    blows: list[Event] = []
+    for number, event in enumerate(events):
+        if isinstance(event, Drive) and more.random() < 0.4:
+            slow = replace(event, pan=round(more.choice((-1, 1)) * more.uniform(0.02, 0.15), 3))
+            events[number] = slow
+            at = round(max(0.0, event.at + event.seconds - more.uniform(0, 0.2)), 3)
+            name = more.choice(("refuses", "ignores", "busy", "lost", "mute", "cut"))
+            seconds = round(more.uniform(0.3, 4), 3)
+            blows.append(Break(at, event.camera, name, Moment.TIME, seconds=seconds))
+    return blows
+
+
+def _returns(more: Random, world: World) -> list[Event]:
+    """Scenes go back, because one device refuses; meanwhile the others have their faults."""
+    for scene in world.scenes.values():
+        scene["on_failure"] = "return"
+    refusing = more.choice(world.devices)
+    others = [device for device in world.devices if device != refusing]
+    blows: list[Event] = [Break(0.0, refusing, "refuses", Moment.BEFORE_SEND, seconds=6.0)]
+    for _ in range(more.choice((1, 2, 3))):
+        blow = _break(more, more.choice(others), 0.0)
+        blows.append(replace(blow, at=0.0, moment=Moment.RETURN))
+    return blows
 
 
 # The dice.
@@ -292,6 +276,14 @@ def _let_return(
     return [Break(0.0, rng.choice(others), "refuses", Moment.BEFORE_SEND, seconds=4.0)]
 
 
+def _presses(rng: Random, devices: tuple[str, ...], plan: Blueprint, last: float) -> list[Press]:
+    return [
+        press
+        for _ in range(rng.choice((0, 0, 1, 1, 2)))
+        if (press := _press(rng, rng.choice(devices), plan, last))
+    ]
+
+
 def _press(rng: Random, device: str, plan: Blueprint, last: float) -> Press | None:
     pressed = scenery.press(rng, device, plan.file)
     if pressed is None:
@@ -301,13 +293,19 @@ def _press(rng: Random, device: str, plan: Blueprint, last: float) -> Press | No
     return Press(at, device, pressed[0], moment, pressed[1])
 
 
+def _options_of(
+    rng: Random, plan: Blueprint, devices: tuple[str, ...]
+) -> dict[str, dict[str, Any]]:
+    return {device: _options(rng, plan.file.devices[device].driver) for device in devices}
+
+
 def _options(rng: Random, driver: str) -> dict[str, Any]:
     """How this one differs from the next of its kind."""
     boot = round(rng.uniform(1, 6), 1)
     match driver:
         case "visca":
             return {"boot_s": boot, "power_on_s": round(rng.uniform(0.5, 2), 1)}
-        case "extron_sis":
+        case "extron_sis" | "shure":
             return {"boot_seconds": boot}
         case "biamp_ttp":
             lag = rng.choice((0.0, 0.02, 0.2))

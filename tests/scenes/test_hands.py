@@ -44,8 +44,6 @@ scenes:
 """
 STOP = b"\x03\x03\xff"
 
-pytestmark = pytest.mark.virtual
-
 
 @contextlib.asynccontextmanager
 async def turning(tmp_path: Path, by: str = "panel") -> AsyncIterator[tuple[Room, Any]]:
