@@ -86,6 +86,7 @@ class Playbook:
             file.title.model_dump(),
             file.deadline,
             wants,
+            budget=file.budget,
             hold=file.hold or 0.0,
             on_failure=self._on_failure(file.on_failure, ("on_failure",)),
             mode=Mode(file.mode),

@@ -26,6 +26,7 @@ from avctl.playbook import Arguments
 from avctl.points import Action, Point
 from avctl.registry import driver
 from avctl.scenes.back import way_back
+from avctl.scenes.latency import Latencies
 from avctl.scenes.learnt import Learnt
 from avctl.scenes.plan import Planned, Prospect, is_right, strands
 from avctl.scenes.scene import Kind, Mode, OnFailure, Priority, Reaction, Scene, Scope, Want
@@ -71,6 +72,7 @@ class Room:
         self.clock = clock
         self.takes: deque[Take] = deque(maxlen=REMEMBERED)
         self.learnt = Learnt()
+        self.latencies = Latencies()
         self.devices: dict[str, Device] = {
             name: driver(part.driver)(name, plan.settings[name], clock)
             for name, part in plan.file.devices.items()
@@ -259,6 +261,7 @@ class Room:
 
     async def _carry_out(self, take: Take, waits: Sequence[Take]) -> None:
         await take.run(waits)
+        self.latencies.note(take)
         if not take.wish or take.verdict is Verdict.SUPERSEDED:
             return
         try:

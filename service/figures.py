@@ -11,12 +11,13 @@ from prometheus_client.registry import Collector
 from avctl.clock import Clock
 from avctl.pair import Fitness, Side
 from avctl.room import Change, Room
+from avctl.scenes.latency import intervals
 from avctl.scenes.scene import Scope
 from avctl.scenes.take import Take
 from avctl.site import Site
 from service.hub import Hub
 
-DURATIONS = (0.05, 0.1, 0.2, 0.3, 0.5, 0.8, 1, 1.5, 2, 3, 5, 10)
+DURATIONS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.8, 1, 1.5, 2, 3, 5, 10)
 LAGS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1)
 LOOK = 0.25  # seconds between two looks at how late the loop is
 BY_HAND = "by hand"  # instead of a scene's name, where one thing was set
@@ -37,6 +38,11 @@ class Figures:
         )  # fmt: skip
         self._durations = Histogram(
             "avctl_scene_duration_seconds", "From the tap to the verdict", ("room", "scene"),
+            buckets=DURATIONS, registry=self.registry,
+        )  # fmt: skip
+        self._latencies = Histogram(
+            "avctl_step_seconds", "Between two moments of a step",
+            ("room", "scene", "device", "word", "interval"),
             buckets=DURATIONS, registry=self.registry,
         )  # fmt: skip
         self._reconnects = Counter(
@@ -83,6 +89,10 @@ class Figures:
             scene = BY_HAND if take.scene.scope is Scope.POINTS else take.scene.name
             self._runs.labels(room.name, scene, take.verdict.value).inc()
             self._durations.labels(room.name, scene).observe(take.duration)
+            for step in take.steps:
+                of = (room.name, scene, step.want.device, step.want.word)
+                for interval, seconds in intervals(step):
+                    self._latencies.labels(*of, interval).observe(seconds)
         if device and change.point is None and device.up:
             if (room.name, device.name) in self._been_up:
                 self._reconnects.labels(room.name, device.name).inc()

@@ -12,6 +12,7 @@ journal in memory only: the rooms go on working, and ``reason`` says it.
 
 import json
 import logging
+import os
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -350,3 +351,17 @@ async def open_journal(
         yield journal
     finally:
         await journal.close()
+
+
+@asynccontextmanager
+async def open_reader(folder: Path) -> AsyncIterator["Journal"]:
+    """The journal in ``folder`` to read from, though another process writes it. Raises JournalError without one."""
+    path = folder / FILE
+    if not os.path.isfile(path):  # noqa: ASYNC240 - a command line waits for nothing else
+        raise JournalError(f"{path}: no such file")
+    journal = Journal(Clock(), path)
+    journal._file = file = JournalFile(path, Clock(), read_only=True)
+    try:
+        yield journal
+    finally:
+        await file.close()

@@ -121,6 +121,8 @@ class Recorder:
             "verdict": take.verdict,
             "duration": take.duration,
             "waited": take.waited,
+            "budget": take.scene.budget,
+            "over_budget": take.is_over_budget,
             "culprits": take.culprits,
             "steps": [_step(step) for step in take.steps],
         }

@@ -242,6 +242,9 @@ class SceneFile(Part):
         default={}, description="What must be so already: read and judged, never changed"
     )
     scenes: tuple[Name, ...] = Field(default=(), description="Scenes that are part of this one")
+    budget: Seconds | None = Field(
+        default=None, description="What it may take from the tap to the verdict, without ``hold``"
+    )
     hold: Seconds | None = Field(default=None, description="How long all of it must stay so")
     on_failure: str = Field(
         default="go-on",

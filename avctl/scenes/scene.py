@@ -97,6 +97,9 @@ class Scene:
     title: Title
     deadline: float  # seconds from the tap to the verdict, without ``hold``
     wants: tuple[Want, ...]
+    budget: float | None = (
+        None  # seconds it may take; a longer one is told, and has its verdict all the same
+    )
     hold: float = 0.0  # seconds that all of it must stay so
     on_failure: OnFailure = OnFailure()
     mode: Mode = Mode.SUPERSEDE

@@ -61,6 +61,13 @@ class Take:
         self._target_ended = {want.target: asyncio.Event() for want in scene.wants}
 
     @property
+    def is_over_budget(self) -> bool:
+        """Whether it ended well, and took longer than its scene's author allows."""
+        if self.scene.budget is None or self.duration is None or not self.verdict:
+            return False
+        return self.verdict.is_good and self.duration - self.scene.hold > self.scene.budget
+
+    @property
     def elapsed(self) -> float:
         return self._clock.now() - self._began
 

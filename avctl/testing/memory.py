@@ -4,9 +4,13 @@ import asyncio
 import contextlib
 import selectors
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from concurrent.futures import Executor
+from typing import Any, TypeVar, TypeVarTuple
 
 from avctl.transport import Address, Receiver, Resync, Stream
+
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 
 
 class _Leaper(selectors.DefaultSelector):
@@ -53,7 +57,9 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         finally:
             self._leaper.busy -= 1
 
-    def run_in_executor(self, executor: Any, func: Any, *args: Any) -> Any:
+    def run_in_executor(
+        self, executor: Executor | None, func: Callable[[*Ts], T], *args: *Ts
+    ) -> asyncio.Future[T]:
         future = super().run_in_executor(executor, func, *args)
         self._leaper.busy += 1
         future.add_done_callback(lambda _: self._rest())

@@ -12,6 +12,8 @@ from service.cli.demo import demo
 from service.cli.device import device, drivers, ports
 from service.cli.doctor import doctor
 from service.cli.drill import drill
+from service.cli.latency import latency
+from service.cli.rehearse import rehearse
 from service.cli.schedule import schedule
 from service.cli.site import check, schema, serve
 from service.cli.store import store
@@ -23,7 +25,21 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Control AV rooms.",
 )
-for command in (demo, serve, check, take, drill, schedule, doctor, device, drivers, ports, schema):
+for command in (
+    demo,
+    serve,
+    check,
+    take,
+    drill,
+    rehearse,
+    latency,
+    schedule,
+    doctor,
+    device,
+    drivers,
+    ports,
+    schema,
+):
     # What begins with a minus may be a level: `device … gain 1 -6`.
     is_open = command is device
     app.command(context_settings={"ignore_unknown_options": is_open})(command)

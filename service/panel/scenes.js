@@ -83,7 +83,10 @@ export function stateWords({ state, run, sending, problem }) {
   if (problem?.words) return say("notTaken");
   if (sending && state === "running") return say("sending");
   if (run && isWaiting(run)) return say("waiting");
-  if (run?.verdict && run.duration !== null) return `${say(state)} ${milliseconds(run.duration)}`;
+  if (run?.verdict && run.duration !== null) {
+    const over = run.over_budget ? ` · ${say("overBudget")}` : "";
+    return `${say(state)} ${milliseconds(run.duration)}${over}`;
+  }
   return say(state);
 }
 

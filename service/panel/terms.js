@@ -4,6 +4,7 @@ export const TERMS = {
   ready: ["就绪", "Ready"],
   running: ["执行中", "Running"],
   confirmed: ["已确认", "Confirmed"],
+  overBudget: ["超出预算", "over budget"],
   failed: ["失败", "Failed"],
   unknown: ["不明", "Unknown"],
   superseded: ["被取代", "Superseded"],

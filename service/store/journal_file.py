@@ -37,8 +37,9 @@ class SetAside:
 class JournalFile:
     """The journal at ``path``. `open` first, `close` last."""
 
-    def __init__(self, path: Path, clock: Clock) -> None:
-        self.entries = Entries(dialect.file_url(path))
+    def __init__(self, path: Path, clock: Clock, *, read_only: bool = False) -> None:
+        url = dialect.file_url(path, read_only=read_only)
+        self.entries = Entries(url, read_only=read_only)
         self.tail = Tail()
         self.set_aside: SetAside | None = None
         self.lacks_reserve = True

@@ -133,6 +133,7 @@ class RunView(View):
     verdict: Verdict | None
     duration: float | None
     elapsed: float
+    over_budget: bool = Field(description="It ended well, and took longer than its scene allows")
     waited: float = Field(description="Seconds from the tap until older takes let it begin")
     wish: str | None = Field(description="What its failure asks for: stop, return, or take SCENE")
     then: str | None = Field(description="The run that followed because this one failed")

@@ -31,6 +31,7 @@ def run_view(room: Room, take: Take) -> RunView:
         verdict=take.verdict.value if take.verdict else None,  # type: ignore[arg-type]  # never skipped
         duration=rounded(ended),
         elapsed=round(take.elapsed if ended is None else ended, 4),
+        over_budget=take.is_over_budget,
         waited=round(take.waited, 4),
         wish=_wish(take.wish),
         then=take.then.identity if take.then else None,

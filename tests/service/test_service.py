@@ -17,6 +17,7 @@ OPERATIONS = {
     "change_over",
     "drive_camera",
     "get_device",
+    "get_latency",
     "get_metrics",
     "get_month",
     "get_picture",
