@@ -160,6 +160,10 @@ class Link:
         if self._lost and not self._lost.done():
             self._lost.set_result(reason)
 
+    @property
+    def _is_lost(self) -> bool:
+        return self.up and self._lost is not None and self._lost.done()
+
     def hold_off(self, seconds: float) -> None:
         """Do not dial again for so long: the device has no room for another connection."""
         self._no_dial_before = self._clock.now() + seconds
@@ -187,6 +191,8 @@ class Link:
 
     async def _live(self) -> str:
         self._lost = asyncio.get_running_loop().create_future()
+        # Nothing is heard any more: who waits for an answer is told at once. Greeting is ended by itself.
+        self._lost.add_done_callback(lambda _: self._fail_all() if self.up else None)
         self._held.clear()
         self._silences = 0
         was_expected, self._ends_itself = self._ends_itself, False
@@ -281,7 +287,7 @@ class Link:
             await self._clock.sleep(wait)
 
     def _send(self, command: Command[Any]) -> _Flight:
-        if self._stream is None or self._decoder is None:
+        if self._stream is None or self._decoder is None or self._is_lost:
             raise LinkDownError(self._party.name, f"no link ({self.reason}) for {command.wire!r}")
         if not command.still():
             raise RefusedError(self._party.name, f"overtaken, not sent: {command.wire!r}")

@@ -353,3 +353,28 @@ async def test_a_connection_that_ends_as_expected_is_no_loss_and_soon_dialled_ag
         script.hang_up()
         await device.clock.sleep(0.2)
         assert line.figures.losses == 1
+
+
+async def test_who_waits_for_an_answer_is_told_at_once_when_the_line_is_lost() -> None:
+    device, script = toy(), answering()
+    async with linked(device, script) as line:
+        lost = device.clock.now()
+        script.lines[b"get\n"] = [None, b"is 3\n"]
+        waiting = asyncio.create_task(line.ask(get(timeout=30)))
+        await device.clock.sleep(0.01)
+        script.hang_up()
+        with pytest.raises(NoAnswerError, match="went down"):
+            await waiting
+        assert device.clock.now() - lost < 0.1
+
+
+async def test_a_line_that_is_lost_while_it_polls_is_dialled_again_at_once() -> None:
+    device, script = toy(), answering()
+    device.refresh_every = 0.1
+    async with linked(device, script):
+        script.lines[b"get\n"] = [None, b"is 3\n"]
+        await device.clock.sleep(0.12)
+        assert script.sent[-1] == b"get\n"
+        script.hang_up()
+        await device.clock.sleep(0.2)
+        assert (script.dials, device.up) == (2, True)
