@@ -34,7 +34,8 @@ bench: dev
 
 SEEDS ?= 10000
 campaign: dev
-	$(PY) -m tests.campaign --seeds $(SEEDS)
+	$(PY) -m tests.campaign --seeds $(SEEDS) --report docs/campaign.md \
+		--command "make campaign$(if $(filter 10000,$(SEEDS)),, SEEDS=$(SEEDS))"
 
 lock:
 	tools/lock.sh $(if $(UPGRADE),--upgrade)

@@ -13,13 +13,15 @@ HEARD = 12.2  # dB under the level before at which a voice is missed
 FULL = 6.1  # dB under it within which two are an echo
 MISSED = 0.06  # seconds
 BESIDE = 0.15  # seconds beside the ramp: the answers before and after it
+UNREAD = 2.5  # seconds in which what was sent to the mixer may not be read back yet
 AT_ONCE = 1.5  # seconds in which an emergency is confirmed on a device that is well
 
 
 def never_silent(record: Record) -> Iterator[str]:
     """While a changeover leaves a living microphone, one side is at level at every moment.
 
-    What anybody else sends to the mixer meanwhile, or does at it, may silence both. So may spoilt bytes.
+    What anybody else sends to the mixer meanwhile, or does at it, may silence both; so may spoilt bytes. What was
+    sent right before, and could not be read back, leaves it open at which level the microphone was.
     """
     for take, _, heard, level in living_changeovers(record):
         gap = _longest(heard, _end(take), [_loudest(air) < level - HEARD for air in heard])
@@ -120,7 +122,7 @@ def _living(record: Record, take: TakeSeen, pair: str, to: Side) -> list[Air]:
     own = {take.tap, *record.followers}
     mixer = record.mixers[pair]
     if any(
-        cause.device == mixer and cause.tap not in own and take.began <= cause.at <= until
+        cause.device == mixer and cause.tap not in own and take.began - UNREAD <= cause.at <= until
         for cause in record.causes
     ):
         return []
@@ -144,8 +146,8 @@ def _end(take: TakeSeen) -> float:
 
 def _ramp(take: TakeSeen) -> float:
     fades = [step for step in take.steps if isinstance(step.point, CrossFade)]
-    if fades and fades[0].sent is not None and fades[0].step.is_good:
-        return fades[0].at - fades[0].sent
+    if fades and fades[0].first_sent is not None and fades[0].step.is_good:
+        return fades[0].at - fades[0].first_sent
     return _end(take) - take.began
 
 

@@ -194,6 +194,14 @@ MUTANTS: dict[str, Callable[[], Iterator[Change]]] = {
     "take silence for death": _take_silence_for_death,
 }
 
+OF_PAIRS = (
+    "fade down first",
+    "fade up at once",
+    "forget to latch",
+    "change over to anything",
+    "take silence for death",
+)  # what only worlds with pairs can show
+
 
 @contextlib.contextmanager
 def mutated(name: str | None) -> Iterator[None]:

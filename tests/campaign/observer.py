@@ -12,6 +12,7 @@ from avctl.scenes.scene import Mode, Want
 from avctl.scenes.take import Step, Take, Verdict
 from hw_sim.simulator import Simulator
 from tests.campaign.events import Moment
+from tests.campaign.letting_go import LettingGo
 from tests.campaign.pairs import AUTOMATIC, Witness
 from tests.campaign.record import Cause, Record, Sent, StepSeen, TakeSeen
 from tests.campaign.truth import actual, changes, holds, is_same, moves, sets
@@ -20,7 +21,6 @@ from tests.campaign.truth import actual, changes, holds, is_same, moves, sets
 OWNER: ContextVar[float | None] = ContextVar("OWNER", default=None)
 
 SPOILS = ("garbled", "flood")  # faults after which an answer need not be what the device said
-LETTING_GO = 5.0  # seconds on a line that is well in which a camera that was let go must stand
 TO_CAMERA = 0x80  # and its address: the first byte of what is said to a camera
 OWN = 0.001  # between the numbers of what the room does by itself after a tap
 
@@ -40,8 +40,7 @@ class Observer:
         self.hands: set[float] = set()  # taps that drive a camera by hand
         self.newest = 0.0  # the number of the last tap, or of what the room has done since
         self.witnesses = {name: Witness(name, room, real, record) for name in room.pairs.by_name}
-        self._driving: dict[str, float] = {}  # cameras set going by hand, and by which tap
-        self._let_go: dict[str, float] = {}  # and since then: seconds it could have been stopped in
+        self.letting = LettingGo(record, room, real, lines, self.moves)
         self._spoilt_at: dict[str, float] = {}
         self._fire = fire
         self._takes: dict[int, TakeSeen] = {}
@@ -76,32 +75,6 @@ class Observer:
                 if seen.sent is not None and not seen.true_before:
                     self._fire(Moment.EFFECT, device)
 
-    def drives(self, camera: str, tap: float) -> None:
-        """A hand sets a camera going."""
-        self._let_go.pop(camera, None)
-        self._driving[camera] = tap
-
-    def lets_go(self, camera: str, tap: float) -> None:
-        """A hand is gone from a camera, in whatever way."""
-        if self._driving.get(camera) == tap:
-            self._let_go[camera] = 0.0
-
-    def _watch_hands(self, seconds: float) -> None:
-        for camera, waited in list(self._let_go.items()):
-            if not moves(self.real[camera]):
-                del self._let_go[camera]
-            elif self._is_well(camera) and not self._is_taken(camera):
-                self._let_go[camera] = waited + seconds
-                if waited + seconds > LETTING_GO:
-                    self.record.restless.append(f"{camera}: moves on though it was let go")
-                    del self._let_go[camera]
-
-    def _is_taken(self, camera: str) -> bool:
-        """Whether something newer moves it."""
-        return any(
-            seen.sent is not None and seen.point.touches(Aim()) for seen in self._open[camera]
-        )
-
     def spoils(self, name: str, since: float) -> bool:
         """Whether bytes from a device may have been spoilt since then."""
         return self._is_spoilt(name) or self._spoilt_at.get(name, float("-inf")) >= since
@@ -109,15 +82,17 @@ class Observer:
     def _is_spoilt(self, name: str) -> bool:
         return any(self._lines[name].faults.on(fault) for fault in SPOILS)
 
-    def _is_well(self, name: str) -> bool:
-        faults = (*self.real[name].faults.active(), *self._lines[name].faults.active())
-        return self.room.devices[name].up and not faults
+    def moves(self, camera: str) -> bool:
+        """Whether something newer than a hand moves a camera."""
+        return any(
+            seen.sent is not None and seen.point.touches(Aim()) for seen in self._open[camera]
+        )
 
     def disturb(self, device: str, tap: float | None = None, points: Any = None) -> None:
         """Note that ``device`` is changed, by a tap or (None) from outside. Call it before it is."""
         self.sample(device)
         if tap is None:
-            self._let_go.pop(device, None)  # what moves it now may be somebody else
+            self.letting.forget(device)  # what moves it now may be somebody else
         self.record.causes.append(Cause(self.now(), device, tap, points))
         for seen in self._open[device]:
             if seen.tap != tap or tap is None:
@@ -178,7 +153,7 @@ class Observer:
 
     def _does_itself(self, take: Take) -> float:
         """What the room does by itself is newer than the last tap, and older than the next."""
-        self.newest += OWN
+        self.newest = round(self.newest + OWN, 3)
         if take.by == AUTOMATIC:
             self.witnesses[take.scene.name.split()[0]].switches(take)
         else:
@@ -196,6 +171,7 @@ class Observer:
                 seen.moved = not is_same(seen.point, seen.before, now) or (
                     seen.point.touches(Aim()) and moves(self.real[device])
                 )
+                seen.first_sent = self.now()
             seen.sent = self.now()
             seen.held = False
             seen.disturbed_after = False
@@ -221,7 +197,7 @@ class Observer:
         seen.true_then = seen.since is not None
         self._open[device].remove(seen)
         if seen.verdict is Verdict.CONFIRMED and seen.point.touches(Aim()):
-            self._let_go.pop(device, None)
+            self.letting.forget(device)
         self.record.note(self.now(), "verdict", str(seen), f"{step.verdict} {step.why}".strip())
 
     def _beaten(self, seen: StepSeen, by: float) -> None:
@@ -309,7 +285,7 @@ class Observer:
         for name, steps in self._open.items():
             if steps:
                 self.sample(name)
-        self._watch_hands(seconds)
+        self.letting.watch(seconds)
         self._listen()
 
     def _listen(self) -> None:

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from avctl.points import Point
+from avctl.room import Change, Room
 from avctl.scenes.take import Step, Take, Verdict
+from service.journal import Journal
 from tests.campaign.world import World
 
 
@@ -20,6 +22,7 @@ class StepSeen:
     true_before: bool
     began: float
     sent: float | None = None
+    first_sent: float | None = None
     moved: bool = False  # it was changing already when it was first sent
     held: bool = (
         False  # was really so at some moment since it began, since it was sent where it was
@@ -168,3 +171,21 @@ class Record:
         """The same for every run of the same world."""
         text = "\n".join(f"{at:.9f} {kind} {who} {what!s}" for at, kind, who, what in self.lines)
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+def write_down(journal: Journal, room: Room, change: Change) -> None:
+    """Note a change of a take in a journal, as the service does."""
+    take, step = change.take, change.step
+    if take is None:
+        return
+    data: dict[str, Any] = {"run": take.identity}
+    if step is None:
+        kind = "tap" if take.verdict is None else "verdict"
+        data |= {"scene": take.scene.name, "verdict": take.verdict}
+    elif step.verdict is None:
+        kind = "sent"
+        data |= {"step": take.steps.index(step)}
+    else:
+        kind = "step"
+        data |= {"step": take.steps.index(step), "verdict": step.verdict, "why": step.why}
+    journal.note(kind, data, room=room.name, by=take.by)

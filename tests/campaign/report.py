@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from hw_sim.faults import FAULTS
 from tests.campaign.campaign import Outcome
 from tests.campaign.events import Moment
+from tests.campaign.world import Flavour
 
 VERDICTS = ("confirmed", "skipped", "failed", "unknown", "superseded")
 
@@ -20,6 +21,10 @@ class Figures:
     seconds: float = 0.0
     wall: float = 0.0
     slowest_recovery: float = 0.0
+    hands: int = 0
+    told: int = 0
+    about: Counter[str] = field(default_factory=Counter)
+    pairs: Counter[str] = field(default_factory=Counter)
     steps: Counter[str] = field(default_factory=Counter)
     faults: Counter[str] = field(default_factory=Counter)
     violations: list[str] = field(default_factory=list)
@@ -32,6 +37,10 @@ class Figures:
         self.spoilt += outcome.spoilt
         self.seconds += outcome.seconds
         self.slowest_recovery = max(self.slowest_recovery, outcome.recovery)
+        self.hands += outcome.hands
+        self.told += outcome.told
+        self.about.update(outcome.about)
+        self.pairs.update(outcome.pairs)
         self.steps.update(outcome.steps)
         self.faults.update(outcome.faults)
         self.violations += [f"seed {outcome.seed}: {text}" for text in outcome.violations]
@@ -60,6 +69,13 @@ def report(figures: Figures, command: str) -> str:
         recovery=figures.slowest_recovery,
         violations=len(figures.violations),
         spoilt=figures.spoilt,
+        hands=figures.hands,
+        told=figures.told,
+        by_hand=figures.pairs["by hand"],
+        by_itself=figures.pairs["by itself"],
+        emergencies=figures.pairs["emergencies"],
+        heard=figures.pairs["heard"],
+        about="\n".join(f"| {name} | {figures.about[name]} |" for name in Flavour),
         verdicts=verdicts,
         table=_table(figures.faults),
         failing=_failing(figures.violations),
@@ -88,10 +104,11 @@ def _table(faults: Counter[str]) -> str:
 PAGE = """\
 # The fault campaign
 
-Rooms of the demo site run in one process: the real drivers, links and engine, the real simulators, lines in memory,
-a virtual clock. Each seed makes its own room, scenes, taps, hands, faults and presses at the devices themselves, each
-at its time or moment, and is judged by what the simulated room really is. `tests/campaign/judge.py` says what is
-judged and what is excused.
+Rooms of the demo site, and a hall with cameras on one line, wireless receivers and pairs of everything, run in one
+process: the real drivers, links and engine, the real simulators, lines in memory, a virtual clock. Each seed makes its
+own room, scenes, taps, hands, changeovers, faults and presses at the devices themselves, each at its time or moment,
+and is judged by what the simulated room really is. `tests/campaign/judge.py` and `judge_pairs.py` say what is judged
+and what is excused.
 
 Made by:
 
@@ -107,11 +124,23 @@ Made by:
 | steps | {steps} |
 | faults | {faults} |
 | presses at the devices themselves | {presses} |
+| cameras driven by hand and let go: told to stop, panel lost, or silent | {hands} |
+| changeovers by hand | {by_hand} |
+| changeovers by the room itself | {by_itself} |
+| emergencies | {emergencies} |
+| of these, left a living microphone and were listened to at the far end | {heard} |
+| words told of how a room stands | {told} |
 | virtual hours | {hours:.1f} |
 | wall time, minutes | {wall:.1f} |
 | slowest recovery after the faults, seconds | {recovery:.1f} |
 | false readings made of spoilt bytes (excused) | {spoilt} |
 | **violations** | **{violations}** |
+
+Worlds:
+
+| about | seeds |
+| --- | ---: |
+{about}
 
 Verdicts of steps:
 

@@ -6,6 +6,7 @@ import contextvars
 import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -13,12 +14,13 @@ from avctl.clock import Clock
 from avctl.commission import as_it_stands
 from avctl.errors import DeviceError, TakeError
 from avctl.points import Point
-from avctl.room import Change, Room
+from avctl.room import Room
 from avctl.testing import VirtualLoop
 from hw_sim.faults import LINE
 from hw_sim.room.site import Rooms
 from hw_sim.simulator import Simulator
 from service.journal import Journal
+from tests.campaign.afterwards import back_off, can_be_judged, undone, unmet, what_is_left
 from tests.campaign.events import (
     Break,
     ChangeOver,
@@ -34,11 +36,10 @@ from tests.campaign.events import (
 )
 from tests.campaign.lines import lines_of
 from tests.campaign.observer import OWNER, Observer
-from tests.campaign.record import Record, Told
+from tests.campaign.record import Record, Told, write_down
 from tests.campaign.site import product, reality
-from tests.campaign.truth import KNOWN, actual, agrees, holds, is_same, sets
+from tests.campaign.truth import KNOWN, actual, holds, is_same
 from tests.campaign.world import World
-from tests.rooms import Lines
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 TICK = 0.05  # seconds between two looks at the truth where no byte passes
@@ -47,9 +48,7 @@ SPEAKS = 0.5  # seconds between two levels of a voice
 SOUNDS = 0.1  # seconds between two looks at what arrives at mixers
 SIGNALS = 1.0  # seconds between two looks at which inputs have a signal
 LINGER = 1.0  # seconds after the last verdict for which the faults stay
-UNDER_WAY = 10.0  # seconds that what was pressed may take to be so
 STEADY = 1.5  # seconds that all must be well at the end
-AFTERWARDS = 60.0  # seconds after the room was left in which every timer must end
 
 
 def run(world: World) -> Record:
@@ -81,7 +80,7 @@ class Run:
             room = Room(plan, clock, addresses=lines.addresses[world.room], dialler=lines.dial)
             self.observer = Observer(self.record, room, self.real, self.lines, self._fire)
             self.journal = Journal(clock)
-            room.subscribe(self._write_down)
+            room.subscribe(partial(write_down, self.journal))
             ticking = loop.create_task(self._tick())
             async with room:
                 await self._until(self._is_up, 30.0)
@@ -90,7 +89,7 @@ class Run:
             self.record.seconds = loop.time()
             ticking.cancel()
             await asyncio.gather(ticking, return_exceptions=True)
-            await self._look_what_is_left(room, lines)
+            self.record.left += await what_is_left(room, lines)
         self.record.journal = await self.journal.page(0, 10_000)
         return self.record
 
@@ -145,12 +144,12 @@ class Run:
         panel = f"panel {number}"
         self.observer.hands.add(number)
         self.observer.disturb(event.camera, number)
-        self.observer.drives(event.camera, number)
+        self.observer.letting.drives(event.camera, number)
         with contextlib.suppress(DeviceError):
             await room.drive(event.camera, event.pan, 0.0, 0.0, by=panel)
         await asyncio.sleep(event.seconds)
         self.observer.disturb(event.camera, number)
-        self.observer.lets_go(event.camera, number)
+        self.observer.letting.lets_go(event.camera, number)
         match event.lets:
             case Letting.STOP:
                 with contextlib.suppress(DeviceError):
@@ -179,7 +178,7 @@ class Run:
             (name, point): actual(self.real[name], point)
             for name, device in room.devices.items()
             for point in device.state
-            if isinstance(point, KNOWN) and _can_be_judged(point)
+            if isinstance(point, KNOWN) and can_be_judged(point)
         }
 
     def _sound(self, event: Sound) -> None:
@@ -259,10 +258,10 @@ class Run:
             real.faults.clear()
         ended = room.clock.now()
         self.record.note(ended, "fault", "all", "over")
-        limit = max(_back_off(room, name, self.world) for name in self.world.devices)
+        limit = max(back_off(room, name, self.world.options[name]) for name in self.world.devices)
         well_since: float | None = None
         while room.clock.now() - ended < limit + STEADY:
-            wrong = self._unmet(room)
+            wrong = unmet(room, self.real)
             if wrong:
                 well_since = None
             elif well_since is None:
@@ -271,58 +270,8 @@ class Run:
             elif room.clock.now() - well_since >= STEADY:
                 break
             await asyncio.sleep(0.25)
-        self.record.unmet = self._unmet(room)
-        self.record.undone = self._undone()
-
-    def _unmet(self, room: Room) -> list[str]:
-        wrong = [f"{name} is not back" for name, device in room.devices.items() if not device.up]
-        for name, device in room.devices.items():
-            for point, reading in device.state.items():
-                known = isinstance(point, KNOWN) and _can_be_judged(point)
-                if known and not agrees(self.real[name], point, reading.value):
-                    wrong.append(f"{name} {point.key} is shown as {reading.value}, and is not")
-        return wrong
-
-    def _undone(self) -> list[str]:
-        """What was confirmed last of all, and is no more, though nobody changed the device since."""
-        wrong = []
-        last = {step.device: take for take in self.record.takes for step in take.steps}
-        steps = [(take, step) for take in self.record.takes for step in take.steps]
-        for take, seen in steps:
-            if last[seen.device] is not take:
-                continue
-            if not seen.step.is_good or seen.corrupted or not seen.true_then:
-                continue
-            if any(seen.point in sets(other.point) for other in take.steps if other is not seen):
-                continue  # that one ends elsewhere: a cross-fade begins with silence
-            later = [
-                cause
-                for cause in self.record.causes
-                if cause.device == seen.device
-                and cause.at >= seen.began - (UNDER_WAY if cause.tap is None else 0.0)
-                and (cause.tap is None or cause.tap > seen.tap)
-            ]
-            if not later and not holds(self.real[seen.device], seen.point, seen.step.want.value):
-                wrong.append(f"{seen}: {seen.verdict}, and undone by nobody newer")
-        return wrong
-
-    async def _look_what_is_left(self, room: Room, lines: Lines) -> None:
-        left = self.record.left
-        await asyncio.sleep(0)
-        current = asyncio.current_task()
-        left += [f"task {t.get_coro()}" for t in asyncio.all_tasks() if t is not current]
-        for end in lines.ends.values():
-            left += ["an open stream"] * sum(not stream.closed for stream in end.streams)
-        for device in room.devices.values():
-            link: Any = device.link
-            if link._flights or link._held or link._turn.waiting or link._turn._held:
-                left.append(f"{device.name}: bytes or turns in the link")
-        await asyncio.sleep(AFTERWARDS)
-        scheduled: Any = getattr(asyncio.get_running_loop(), "_scheduled", ())
-        for timer in scheduled:
-            module = getattr(timer._callback, "__module__", "") or ""
-            if not timer.cancelled() and module.startswith("avctl"):
-                left.append(f"timer {timer._callback.__qualname__}")
+        self.record.unmet += unmet(room, self.real)
+        self.record.undone = undone(self.record, self.real)
 
     # Waiting.
 
@@ -343,48 +292,12 @@ class Run:
             take.take.verdict is not None for take in self.record.takes
         )
 
-    # The journal.
-
-    def _write_down(self, room: Room, change: Change) -> None:
-        take, step = change.take, change.step
-        if take is None:
-            return
-        data: dict[str, Any]
-        if step is None:
-            kind = "tap" if take.verdict is None else "verdict"
-            data = {"run": take.identity, "scene": take.scene.name, "verdict": take.verdict}
-        elif step.verdict is None:
-            kind, data = "sent", {"run": take.identity, "step": take.steps.index(step)}
-        else:
-            kind = "step"
-            data = {
-                "run": take.identity,
-                "step": take.steps.index(step),
-                "verdict": step.verdict,
-                "why": step.why,
-            }
-        self.journal.note(kind, data, room=room.name, by=take.by)
-
 
 def _is_due(event: Break | Press, moment: Moment, back: bool) -> bool:
     """Whether an event waits for this moment. ``back``: of a step of a return."""
     if event.moment is not Moment.RETURN or isinstance(event, Press):
         return event.moment is moment
     return back and event.within is moment
-
-
-def _can_be_judged(point: Any) -> bool:
-    layer = getattr(point, "layer", None)
-    return type(point).__name__ != "Blank" or str(layer) == "video"
-
-
-def _back_off(room: Room, name: str, world: World) -> float:
-    """Seconds in which a device must be back: what is tried now may fail by its own limit, then comes one pause."""
-    device = room.devices[name]
-    pause = 0.25 if device.link.address.scheme == "serial" else 5.0
-    boot = max(float(value) for key, value in world.options[name].items() if "boot" in key)
-    greeting = sum(each.greet_timeout for each in room.devices.values() if each.link is device.link)
-    return greeting + 1.25 * pause + boot + 10.0
 
 
 def _wall(loop: asyncio.AbstractEventLoop) -> Any:
