@@ -25,6 +25,8 @@ from avctl.scenes.take import Take, Verdict
 log = logging.getLogger("avctl.pairs")
 
 LOOK_EVERY = 0.1  # seconds
+GREETED = 1.0  # seconds before a device is up in which it may have told its meters
+METERED = 5.0  # seconds after it is up in which a device tells the meters that it has
 FRESH = 3.0  # seconds; what was heard before tells nothing of now
 WEAKEST_RADIO = -90.0  # dBm
 EMERGENCY = "emergency-backup"
@@ -72,10 +74,6 @@ class Pair:
     @property
     def health(self) -> dict[Side, Health]:
         return {side: judge.health for side, judge in self.judges.items()}
-
-    @property
-    def doubted(self) -> tuple[Side, ...]:
-        return tuple(side for side, judge in self.judges.items() if judge.doubts)
 
 
 class Pairs:
@@ -176,7 +174,7 @@ class Pairs:
         self._notice_side(pair)
         for side, judge in pair.judges.items():
             judge.look(now, list(self._signs(pair, pair.side(side))))
-        wish = None if pair.is_changing_over else pair.watch.look(pair.health, pair.doubted)
+        wish = None if pair.is_changing_over else pair.watch.look(pair.health, self._doubted(pair))
         if wish is Wish.CHANGE_OVER:
             log.warning("%s: %s is dead, changing over", pair.name, pair.side(pair.watch.active))
             self.change_over(pair.name, pair.watch.active.other, "automatic")
@@ -184,6 +182,25 @@ class Pairs:
             self._reflect(pair, pair.mirror)
         if before != (pair.watch.active, pair.health, pair.watch.latched, pair.watch.advised):
             self._changed(pair.name)
+
+    def _doubted(self, pair: Pair) -> tuple[Side, ...]:
+        """Sides of which a sign is bad now, or is still to come since the device is back."""
+        return tuple(
+            side
+            for side, judge in pair.judges.items()
+            if judge.doubts or self._is_unmetered(pair.side(side))
+        )
+
+    def _is_unmetered(self, name: str) -> bool:
+        """Whether a microphone's meter is not told yet of a device that has come a moment ago."""
+        channel = self._room.file.microphones.get(name)
+        if channel is None:
+            return False
+        device, meter = self._room.devices[channel.device], Meter(channel.channel)
+        if self._room.clock.now() - device.since > METERED or meter not in device.points():
+            return False
+        reading = device.state.get(meter)
+        return reading is None or reading.at < device.since - GREETED
 
     def _notice_side(self, pair: Pair) -> None:
         uses = {side: self._uses(pair, side) for side in Side}

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from avctl.capabilities.mixer import CrossFade, Fader
-from avctl.pair import Side
+from avctl.pair import Fitness, Side
 from avctl.scenes.take import Verdict
 from tests.rooms import Bench, bench
 from tests.scenes.test_pairs import SPEECH, ended
@@ -27,10 +27,11 @@ devices:
       meters:
         {Level1/1: AudioMeter1/1, Level1/2: AudioMeter1/2, Level1/3: AudioMeter1/3, Level1/4: AudioMeter1/4}
       meter_rate: 100
+  wireless: {driver: shure, url: 'tcp://127.0.0.1:2202', settings: {family: ulxd, channels: ["1"]}}
 microphones:
   podium: {device: mixer, channel: Level1/1, level: -6 dB}
   podium-again: {device: mixer, channel: Level1/2, level: -6 dB}
-  chair: {device: mixer, channel: Level1/3, level: -6 dB}
+  chair: {device: mixer, channel: Level1/3, level: -6 dB, wireless: {device: wireless, channel: "1"}}
   chair-again: {device: mixer, channel: Level1/4, level: -6 dB}
 pairs:
   podium-pair: {main: podium, backup: podium-again, arm: automatic, window: 0.5 s}
@@ -52,7 +53,7 @@ scenes:
 
 
 @contextlib.asynccontextmanager
-async def spoken(tmp_path: Path) -> AsyncIterator[tuple[Bench, Any]]:
+async def spoken(tmp_path: Path, seconds: float = 1.5) -> AsyncIterator[tuple[Bench, Any]]:
     """Somebody speaks into all four; both mains are open, and seen well."""
     path = tmp_path / "room.yaml"
     path.write_text(ROOM, encoding="utf-8")
@@ -61,7 +62,7 @@ async def spoken(tmp_path: Path) -> AsyncIterator[tuple[Bench, Any]]:
         say(mixer, 1, 2, 3, 4)
         await at.until_up()
         assert (await ended(at.room.take("open", by="test"))).verdict is Verdict.CONFIRMED
-        await asyncio.sleep(1)
+        await asyncio.sleep(seconds)
         yield at, mixer
 
 
@@ -102,6 +103,22 @@ async def test_nothing_is_changed_over_to_a_side_that_dies_at_the_same_time(
         mixer.signal("Input1", 2, None)
         await asyncio.sleep(3)
         assert at.room.pairs.find("podium-pair").take is None
+
+
+async def test_nothing_is_changed_over_to_a_side_not_heard_of_since_its_device_is_back(
+    tmp_path: Path,
+) -> None:
+    async with spoken(tmp_path, seconds=0.5) as (at, mixer):  # meters are not told yet
+        mixer.faults.set("cut", seconds=4.0)
+        receiver: Any = at.devices["wireless"]
+        receiver.press("transmitter", channel=1, on=False)
+        mixer.signal("Input1", 4, None)
+        await asyncio.sleep(1)
+        await at.until_up(60)
+        await asyncio.sleep(5)
+        pair = at.room.pairs.find("chair-pair")
+        assert pair.health[Side.MAIN].fitness is Fitness.DEAD
+        assert pair.take is None
 
 
 async def test_an_emergency_is_not_beaten_by_a_changeover_that_nobody_has_tapped(
