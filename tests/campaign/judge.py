@@ -1,6 +1,7 @@
 """The invariants, each a function from a record to what breaks it. What a judge excuses, its docstring says, and why."""
 
 from collections.abc import Callable, Iterator
+from itertools import zip_longest
 
 from avctl.scenes.back import not_returnable
 from avctl.scenes.scene import Kind
@@ -18,6 +19,7 @@ from tests.campaign.truth import is_same, sets
 LATE = 0.05  # seconds after its deadline
 UNSEEN = 1.1  # seconds that an effect may be there before it is read
 SLOWER = 0.01  # seconds
+INSTANT = 1e-6  # seconds
 
 Judge = Callable[[Record], Iterator[str]]
 
@@ -211,15 +213,17 @@ def violations(record: Record) -> list[str]:
 def slowed(record: Record, well: Record) -> list[str]:
     """Devices that are well are not slowed by more than 10 ms by those that are not.
 
-    ``well``: the same world without its faults. Compared are the steps of the devices without faults.
+    ``well``: the same world without its faults. Compared are the steps of the devices without faults. Excused is what
+    follows where a tap came at the very moment at which a device was to be sent something: which of them was first
+    is nobody's doing.
     """
     found = []
-    pairs = zip(record.takes, well.takes, strict=False)
-    for one, other in pairs:
+    compared = {device: _tie(record, well, device) for device in record.world.devices}
+    for one, other in zip(record.takes, well.takes, strict=False):
         if one.take.scene.name != other.take.scene.name:
             break
         for seen, twin in zip(one.steps, other.steps, strict=True):
-            if seen.device in record.world.faulty:
+            if seen.device in record.world.faulty or seen.at >= compared[seen.device]:
                 continue
             if seen.verdict is not twin.verdict or seen.at - twin.at > SLOWER:
                 found.append(
@@ -227,3 +231,16 @@ def slowed(record: Record, well: Record) -> list[str]:
                     f" {twin.verdict} at {twin.at:.3f} s beside healthy neighbours"
                 )
     return found
+
+
+def _tie(record: Record, well: Record, device: str) -> float:
+    """The moment at which a tap and a sending have raced, and differently in the two; for ever where there is none."""
+    ways = ([sent for sent in each.sent if sent.device == device] for each in (record, well))
+    for one, other in zip_longest(*ways):
+        if one and other and one.wire == other.wire and abs(one.at - other.at) <= SLOWER:
+            continue
+        first = min(sent.at for sent in (one, other) if sent)
+        if any(abs(take.tapped - first) < INSTANT for take in (*record.takes, *well.takes)):
+            return first
+        return float("inf")
+    return float("inf")
