@@ -4,6 +4,7 @@ import logging
 from abc import ABC, abstractmethod
 from asyncio import Event, timeout
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, ConfigDict
@@ -13,7 +14,7 @@ from avctl.errors import DeviceError, LinkDownError, NoAnswerError
 from avctl.findings import Finding
 from avctl.link import Ask, Link
 from avctl.points import Point, Reading
-from avctl.transport import Address, Dial, Resync, dial
+from avctl.transport import Address, Dial, Login, Resync, dial
 from avctl.wire import Command, Decoder, Message
 
 A = TypeVar("A")
@@ -82,6 +83,11 @@ class Device(ABC):
 
         Raises DeviceError. A point that the device cannot tell gets no new reading.
         """
+
+    @property
+    def login(self) -> Login | None:
+        """What its line is opened with, where the line itself asks for a login (ssh)."""
+        return None
 
     def can_tell(self, point: Point) -> bool:
         """Whether the device can be asked how ``point`` stands. Where it cannot, a step ends as *sent*."""
@@ -226,7 +232,7 @@ class Bus:
 def link(devices: Sequence[Device], address: Address, clock: Clock, dialler: Dial = dial) -> Link:
     """One line for ``devices``, which share it. The caller runs it."""
     party = devices[0] if len(devices) == 1 else Bus(devices)
-    line = Link(address, party, clock, dialler)
+    line = Link(replace(address, login=devices[0].login), party, clock, dialler)
     for device in devices:
         device.attach(line)
     return line

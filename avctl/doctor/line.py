@@ -40,6 +40,22 @@ AILMENTS = (
         "断开另一连接,或重启设备",
     ),
     _ailment(
+        r"is not trusted",
+        "line",
+        "something answers there that nobody said to trust, or that is not the device it was",
+        "对方的证书或主机密钥未被信任,或与登记的不符",
+        "compare the fingerprint with the device's own, and write it into its address: ?verify=…",
+        "与设备自身显示的指纹核对后,写入地址:?verify=…",
+    ),
+    _ailment(
+        r"does not agree on TLS",
+        "line",
+        "it speaks a TLS that is too old, or none at all",
+        "对方的 TLS 版本过旧,或根本不是 TLS",
+        "try ?ciphers=old, and check the port",
+        "尝试 ?ciphers=old,并核对端口",
+    ),
+    _ailment(
         r"password|login|log in|does not take",
         "login",
         "it does not let us in",

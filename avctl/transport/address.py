@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urlsplit
 
+from avctl.transport.trust import Login, parse_verify
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -15,11 +17,15 @@ class Address:
     port: int = 0
     path: str = ""
     options: tuple[tuple[str, str], ...] = field(default=())
+    # Never part of a URL: whoever links a device puts it here.
+    login: Login | None = field(default=None, compare=False, repr=False)
 
     SCHEMES: ClassVar[Mapping[str, set[str]]] = {
         "serial": {"baud", "parity", "stopbits", "bits", "flow"},
         "rfc2217": {"baud", "parity", "stopbits", "bits", "flow"},
         "tcp": set(),
+        "tls": {"verify", "ciphers"},
+        "ssh": {"verify"},
         "udp": {"bind"},
         "memory": set(),
     }
@@ -41,15 +47,23 @@ class Address:
 def parse_address(url: str) -> Address:
     """Raises ValueError that says what would fit."""
     parts = urlsplit(url)
+    if parts.username or parts.password:
+        raise ValueError("a login is not written into an address, but into settings")
     known = Address.SCHEMES.get(parts.scheme)
     if known is None:
         raise ValueError(f"{url!r}: the scheme is one of {', '.join(Address.SCHEMES)}")
-    options = tuple(parse_qsl(parts.query, keep_blank_values=True))
+    # A fingerprint may have a + of its own.
+    query = parts.query.replace("+", "%2B")
+    options = tuple(parse_qsl(query, keep_blank_values=True))
     if unknown := {key for key, _ in options} - known:
         raise ValueError(f"{url!r}: no option {', '.join(sorted(unknown))} for {parts.scheme}")
     for key, value in options:
         if key in ("baud", "bind", "bits") and not value.isdigit():
             raise ValueError(f"{url!r}: {key} is a whole number")
+        if key == "ciphers" and value != "old":
+            raise ValueError(f"{url!r}: ciphers is old, or not there")
+        if key == "verify":
+            parse_verify(value)
     if parts.scheme in ("serial", "memory"):
         path = parts.netloc + parts.path
         if not path:
