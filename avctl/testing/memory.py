@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import math
 import selectors
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
@@ -20,15 +21,17 @@ class _Leaper(selectors.DefaultSelector):
         super().__init__()
         self.now = 0.0
         self.busy = 0  # how much real work is under way
+        self.leapt: Callable[[], object] = lambda: None
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         waits = timeout is None or (timeout > 0 and self.busy > 0)
         ready = super().select(None if waits else 0)
         if not ready and timeout is not None and timeout > 0:
-            # On a grid: the same moment is the same number, by whichever timers it was reached.
+            # On a grid: the same moment is the same number, by whichever timers it was reached; but after months
+            # of seconds, where floats are coarser than the grid, time must not stand still.
             later = self.now + timeout
-            # Never less, or after months of seconds, where floats are coarse, a timer would never come.
-            self.now = max(later, round(later, 9))
+            self.now = max(round(later, 9), math.nextafter(self.now, math.inf))
+            self.leapt()
         return ready
 
 
@@ -41,9 +44,12 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def __init__(self) -> None:
         self._leaper = _Leaper()
         super().__init__(self._leaper)
-        # A timer that is due within it is due: more than floats resolve after ten years of seconds, or it
-        # would be waited for again and again.
-        self._clock_resolution = 1e-7
+        self._leaper.leapt = self._resolve
+        self._resolve()
+
+    def _resolve(self) -> None:
+        # A timer that is due within the clock's resolution must not be waited for again and again.
+        self._clock_resolution = max(1e-9, 2 * math.ulp(self._leaper.now))
 
     def time(self) -> float:
         return self._leaper.now

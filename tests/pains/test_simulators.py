@@ -15,6 +15,7 @@ from avctl.site import read_site
 from hw_sim.catalogue import SIMULATORS, simulator
 from hw_sim.visca.models import MODELS
 from tests.conformance.benches import BENCHES, standing
+from tests.conformance.outlet_benches import OUTLET_BENCHES
 from tests.pains.hall import hall
 from tests.pains.table import pain
 from tests.rooms import DEMO, demo
@@ -82,6 +83,11 @@ async def test_every_known_quirk_of_cameras_can_be_switched_on_and_is_lived_with
         assert change.is_true(at.real)
 
 
+# What a driver speaks to, where that is not called as the driver is.
+SIMULATED_AS = {"byte_table": ("creator_matrix", "lcd_splicer"), "wake_on_lan": ("sleeping_host",)}
+TELLS_NOTHING = {"wake_on_lan"}  # tests/conformance/test_devices_that_tell_nothing.py stands in
+
+
 @pain(
     "Hardly any library has a fake device for each protocol.",
     "postlund/pyatv#1024",
@@ -90,9 +96,11 @@ def test_every_driver_has_a_simulator_and_a_bench_that_puts_them_together():
     drivers = {entry.name for entry in importlib.metadata.entry_points(group="avctl.drivers")}
     assert drivers
     for driver in drivers:
-        assert driver in SIMULATORS, driver
-        assert simulator(driver).models
-    assert drivers <= {bench.driver for bench in BENCHES.values()}
+        for name in SIMULATED_AS.get(driver, (driver,)):
+            assert name in SIMULATORS, driver
+            assert simulator(name).models
+    benches = (*BENCHES.values(), *OUTLET_BENCHES.values())
+    assert drivers - TELLS_NOTHING <= {bench.driver for bench in benches}
 
 
 @pain(
