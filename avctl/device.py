@@ -108,6 +108,10 @@ class Device(ABC):
         """What only the driver can tell of what is wrong with the device. Asks; changes nothing. Raises DeviceError."""
         return ()
 
+    def farewell(self) -> bytes:
+        """What is said when we hang up ourselves; no answer is waited for."""
+        return b""
+
     def concerns(self, message: Message) -> bool:
         """Whether a message heard on a shared line is from this device."""
         return True
@@ -216,6 +220,9 @@ class Bus:
                 await device.refresh()
             except NoAnswerError as error:
                 device.link_changed(False, error.text)
+
+    def farewell(self) -> bytes:
+        return b"".join(device.farewell() for device in self.devices)
 
     def hear(self, message: Message) -> None:
         for device in self.devices:

@@ -54,6 +54,8 @@ class Party(Protocol):
 
     async def refresh(self) -> None: ...
 
+    def farewell(self) -> bytes: ...
+
     def hear(self, message: Message) -> None: ...
 
     def link_changed(self, up: bool, reason: str) -> None: ...
@@ -209,8 +211,17 @@ class Link:
             stream, self._stream = self._stream, None
             receiver.link = None
             if stream:
+                self._take_leave(stream)
                 stream.close()
             self._fail_all()
+
+    def _take_leave(self, stream: Stream) -> None:
+        if self._is_lost or not (farewell := self._party.farewell()):
+            return
+        if self.tap:
+            self.tap(">", farewell)
+        with contextlib.suppress(OSError):
+            stream.write(farewell)
 
     async def _greet(self) -> None:
         assert self._lost is not None

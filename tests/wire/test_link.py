@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
+from avctl.clock import Clock
+from avctl.device import DriverSettings
 from avctl.errors import BusyError, LinkDownError, NoAnswerError, RefusedError
 from avctl.link import DIAL_TIMEOUT, Link
 from avctl.testing import Script
 from avctl.transport import Address, Receiver, Resync, Stream, parse_address
 from avctl.wire import Command
-from tests.wire.toy import Is, Lines, Number, get, linked, put, toy
+from tests.wire.toy import Is, Lines, Number, Toy, get, linked, put, toy
 
 
 def answering(**more: object) -> Script:
@@ -378,3 +380,25 @@ async def test_a_line_that_is_lost_while_it_polls_is_dialled_again_at_once() -> 
         script.hang_up()
         await device.clock.sleep(0.2)
         assert (script.dials, device.up) == (2, True)
+
+
+class Polite(Toy):
+    def farewell(self) -> bytes:
+        return b"bye\n"
+
+
+async def test_who_hangs_up_says_farewell() -> None:
+    device, script = Polite("toy", DriverSettings(), Clock()), Script({b"get\n": b"is 1\n"})
+    async with linked(device, script):
+        assert b"bye\n" not in script.sent
+    await device.clock.sleep(0.01)
+    assert script.sent[-1] == b"bye\n"
+
+
+async def test_a_line_that_is_lost_gets_no_farewell() -> None:
+    device, script = Polite("toy", DriverSettings(), Clock()), Script({b"get\n": b"is 1\n"})
+    async with linked(device, script) as line:
+        line.drop("lost")
+        await device.clock.sleep(0.01)
+        assert not device.up
+        assert b"bye\n" not in script.sent
