@@ -216,7 +216,8 @@ class Link:
             self._fail_all()
 
     def _take_leave(self, stream: Stream) -> None:
-        if self._is_lost or not (farewell := self._party.farewell()):
+        is_over = self._lost is not None and self._lost.done()
+        if is_over or not (farewell := self._party.farewell()):
             return
         if self.tap:
             self.tap(">", farewell)

@@ -402,3 +402,11 @@ async def test_a_line_that_is_lost_gets_no_farewell() -> None:
         await device.clock.sleep(0.01)
         assert not device.up
         assert b"bye\n" not in script.sent
+
+
+async def test_who_is_silent_when_greeted_gets_no_farewell() -> None:
+    device, script = Polite("toy", DriverSettings(), Clock()), Script()
+    async with linked(device, script) as line:
+        await device.clock.sleep(1)
+        assert line.reason
+        assert b"bye\n" not in script.sent
