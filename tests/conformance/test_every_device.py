@@ -7,10 +7,11 @@ from avctl.testing.conformance import DEVICE_FAULTS, LINE_FAULTS, Run, suite
 from hw_sim.faults import DEVICE, LINE
 from tests.conformance.benches import BENCHES, Bench, standing
 from tests.conformance.outlet_benches import OUTLET_BENCHES
+from tests.conformance.terminal_benches import TERMINAL_BENCHES
 
 RUNS = [
     pytest.param(bench, run, id=f"{run.name} [{name}]")
-    for name, bench in (*BENCHES.items(), *OUTLET_BENCHES.items())
+    for name, bench in (*BENCHES.items(), *OUTLET_BENCHES.items(), *TERMINAL_BENCHES.items())
     for run in suite(registry.driver(bench.driver), bench.changes, bench.can)
 ]
 
