@@ -22,6 +22,7 @@ SIMULATORS = {
     "creator_matrix": "hw_sim.creator_matrix:CreatorMatrix",
     "lcd_splicer": "hw_sim.lcd_splicer:LcdSplicer",
     "huawei_te": "hw_sim.huawei_te:Terminal",
+    "cisco_roomos": "hw_sim.cisco_roomos:Codec",
 }
 
 

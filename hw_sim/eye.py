@@ -35,8 +35,9 @@ class Motor:
         return self._from + (way if self._target > self._from else -way)
 
     @property
-    def is_moving(self) -> bool:
-        return self.position != self._target
+    def seconds_left(self) -> float:
+        """Until it is where it was told to go."""
+        return abs(self._target - self.position) / self._reach.speed
 
     def go(self, target: float) -> None:
         """Set out for ``target``, or for the end of the axis before it."""
@@ -64,8 +65,13 @@ class Eye:
         return {name: round(motor.position, 3) for name, motor in self.motors.items()}
 
     @property
+    def seconds_left(self) -> float:
+        """Until every axis stands still."""
+        return max(motor.seconds_left for motor in self.motors.values())
+
+    @property
     def is_moving(self) -> bool:
-        return any(motor.is_moving for motor in self.motors.values())
+        return self.seconds_left > 0
 
     def go(self, pose: Pose) -> None:
         for name, target in pose.items():
