@@ -40,6 +40,8 @@ class Ends(Part):
     """Where the device can be reached; `hw_sim.serve.serve` says what the values mean."""
 
     tcp: str | list[str] | None = None
+    tls: str | list[str] | None = None
+    ssh: str | list[str] | None = None
     udp: str | list[str] | None = None
     pty: bool | str = False
     baud: int | None = Field(default=None, gt=0)
@@ -132,8 +134,15 @@ class Plain(AnyDevice):
     driver: Literal["pjlink", "samsung_mdc", "hyperdeck", "sleeping_host", "lcd_splicer"]
 
 
+class Terminal(AnyDevice):
+    """What goes into it the far end sees and hears while a call stands, when the room's far-end is its name."""
+
+    driver: Literal["huawei_te", "cisco_roomos"]
+
+
 Device = Annotated[
-    Camera | Matrix | Mixer | Receiver | Wall | Feeder | Plain, Field(discriminator="driver")
+    Camera | Matrix | Mixer | Receiver | Wall | Feeder | Terminal | Plain,
+    Field(discriminator="driver"),
 ]
 
 
@@ -186,7 +195,7 @@ class RoomPlan(Part):
     devices: dict[str, Device]
     sources: dict[str, Source] = Field(default_factory=dict)
     sinks: list[str] = Field(default_factory=list)
-    far_end: str | None = None  # the sink that the other side sees and hears
+    far_end: str | None = None  # the sink or terminal that the other side sees and hears
     microphones: dict[str, Microphone] = Field(default_factory=dict)
     cables: list[Cable] = Field(default_factory=list)
 
@@ -208,8 +217,10 @@ class RoomPlan(Part):
                     ("microphones", name, "plugged"),
                     "is MIXER BLOCK CHANNEL, as 'mixer Input1 1', or RECEIVER CHANNEL",
                 )
-        if self.far_end is not None and self.far_end not in self.sinks:
-            yield ("far-end",), f"no sink is called {self.far_end!r}"
+        far_end = self.far_end
+        is_terminal = isinstance(self.devices.get(far_end or ""), Terminal)
+        if far_end not in (None, *self.sinks) and not is_terminal:
+            yield ("far-end",), f"no sink and no terminal is called {far_end!r}"
         yield from self._flaws_of_outlets()
 
     def _flaws_of_outlets(self) -> Iterator[tuple[tuple[str | int, ...], str]]:

@@ -91,6 +91,16 @@ class Fed(Protocol):
 
 
 @runtime_checkable
+class Conferring(Protocol):
+    """A terminal: what it lets the far end have of what goes into it."""
+
+    @property
+    def sends_picture(self) -> bool: ...
+    @property
+    def sends_sound(self) -> bool: ...
+
+
+@runtime_checkable
 class Displaying(Protocol):
     """A device with screens of its own."""
 

@@ -10,7 +10,16 @@ from math import log10
 
 from hw_sim.clock import Clock
 from hw_sim.room.file import Camera, RoomPlan
-from hw_sim.room.kinds import Displaying, Fed, Filming, Mixing, Receiving, Showing, Switching
+from hw_sim.room.kinds import (
+    Conferring,
+    Displaying,
+    Fed,
+    Filming,
+    Mixing,
+    Receiving,
+    Showing,
+    Switching,
+)
 from hw_sim.scenery import SPEAKER, Lens, Spot
 from hw_sim.simulator import Simulator
 
@@ -99,12 +108,22 @@ class Room:
 
     # What follows from it.
 
+    def far_end_source(self) -> str | None:
+        """The name of the source whose picture goes out, or None."""
+        terminal = self.devices.get(self.plan.far_end or "")
+        if isinstance(terminal, Conferring) and not terminal.sends_picture:
+            return None
+        return self.source_at(self.plan.far_end or "")
+
     def far_end_sees(self) -> View:
-        return self.view_at(self.plan.far_end or "")
+        return self._view_of(self.far_end_source())
 
     def far_end_hears(self) -> tuple[Heard, ...]:
         """What reaches the far end, loudest first. An open microphone in a quiet room is heard at about -70 dBFS."""
         self.refresh()
+        terminal = self.devices.get(self.plan.far_end or "")
+        if isinstance(terminal, Conferring) and not terminal.sends_sound:
+            return ()
         heard = self._sounds_at(self.plan.far_end or "", frozenset())
         return tuple(sorted(heard, key=lambda each: (-each.level_dbfs, each.microphone)))
 
@@ -135,7 +154,9 @@ class Room:
 
     def view_at(self, socket: str) -> View:
         """What the picture at a socket or sink is of."""
-        source = self.source_at(socket)
+        return self._view_of(self.source_at(socket))
+
+    def _view_of(self, source: str | None) -> View:
         if source is None or not self.is_live(source):
             return View(source)
         lens = self.lens(source)

@@ -59,7 +59,7 @@ class Sights:
         return await self.pictures.get(shot, lambda: _taken(shot))
 
     async def far_end(self) -> bytes:
-        source = self.room.source_at(self.room.plan.far_end or "")
+        source = self.room.far_end_source()
         shot = self._shot(source)
         hears = self.room.far_end_hears()
         heard = tuple(

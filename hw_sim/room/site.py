@@ -100,6 +100,8 @@ class Rooms(Mapping[str, Room]):
                         serve(
                             room.device(device),
                             tcp=wanted.tcp,
+                            tls=wanted.tls,
+                            ssh=wanted.ssh,
                             udp=wanted.udp,
                             pty=wanted.pty,
                             baud=wanted.baud,
