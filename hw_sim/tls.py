@@ -33,7 +33,8 @@ class Aged(Protocol):
 class TlsEnd(TcpEnd):
     """As `TcpEnd`, with line faults inside of TLS: a garbled line garbles what the device says, not the cipher text.
 
-    A device with ``old_tls`` knows TLS up to 1.2 and only suites that OpenSSL takes below security level 2.
+    A device with ``old_tls`` knows TLS up to 1.2, and of the suites only RSA key exchange with SHA-1, which Python's own
+    contexts leave out.
     """
 
     scheme = "tls"
