@@ -247,6 +247,14 @@ class Take:
             tried = [step for step in self._open(steps) if step not in sent_before]
             await self._tell_apart(device, tried, error)
 
+    async def _drive_again(self, device: Device, kind: type[Point], steps: Sequence[Step]) -> None:
+        """What goes wrong now says nothing of what was sent before: only reading back does."""
+        try:
+            await self._drive_until_accepted(device, kind, steps)
+        except (DeviceError, ValueError) as error:
+            log.info("%s", error)
+            self._note(steps, str(error))
+
     async def _tell_apart(
         self, device: Device, steps: Sequence[Step], error: DeviceError | ValueError
     ) -> None:
@@ -302,7 +310,7 @@ class Take:
             if lost and again and device.up:
                 # The command or its answer was lost, and what is wanted is harmless twice.
                 again = False
-                await self._drive(device, type(lost[0].want.point), lost)
+                await self._drive_again(device, type(lost[0].want.point), lost)
 
     def _judge(self, step: Step, said: Mapping[Point, Reading]) -> None:
         reading = said.get(step.want.point.evidence)

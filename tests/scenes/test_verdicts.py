@@ -2,18 +2,21 @@
 
 import asyncio
 from pathlib import Path
+from random import Random
 from typing import Any, ClassVar
 
 import pytest
 
-from avctl.errors import RefusedError
+from avctl.clock import Clock
+from avctl.device import DriverSettings
+from avctl.errors import LinkDownError, NoAnswerError, RefusedError
 from avctl.points import Point
 from avctl.scenes.scene import OnFailure, Order, Reaction, Scene, Want
 from avctl.scenes.take import Take, Verdict
 from avctl.transport import Resync
 from tests.scenes.test_policies import ended, room_with, verdicts
 from tests.scenes.test_take import Stage, scene, want
-from tests.wire.toy import Number
+from tests.wire.toy import Number, Toy
 
 
 async def test_a_reading_from_before_the_silence_makes_no_failure() -> None:
@@ -295,3 +298,30 @@ async def test_a_point_that_cannot_be_asked_is_sent_and_never_confirmed() -> Non
         await take.run()
         assert verdicts(take) == {"a mute": Verdict.SENT, "b number": Verdict.CONFIRMED}
         assert take.verdict is Verdict.SENT
+
+
+class Deafened(Toy):
+    """Its first answer is lost, and its line before the second sending."""
+
+    sendings = 0
+
+    async def put(self, number: int) -> None:
+        self.sendings += 1
+        if self.sendings == 1:
+            raise NoAnswerError(self.name, "no answer")
+        raise LinkDownError(self.name, "not reachable: no answer")
+
+
+async def test_a_line_lost_before_the_second_sending_ends_nothing_that_was_sent() -> None:
+    stage = Stage("a")
+    device = Deafened("a", DriverSettings(), Clock(rng=Random(1)))
+    stage.devices["a"] = device
+    async with stage.up():
+        take = stage.take(scene(want("a")))
+        running = asyncio.create_task(take.run())
+        await device.clock.sleep(2.0)
+        assert device.sendings == 2
+        assert take.verdict is None
+        stage.scripts["a"].lines[b"get\n"] = b"is 5\n"  # it had heard, and was slow
+        await running
+        assert take.steps[0].verdict is Verdict.CONFIRMED
