@@ -16,6 +16,7 @@ from hw_sim.catalogue import SIMULATORS, simulator
 from hw_sim.visca.models import MODELS
 from tests.conformance.benches import BENCHES, standing
 from tests.conformance.outlet_benches import OUTLET_BENCHES
+from tests.conformance.terminal_benches import TERMINAL_BENCHES
 from tests.pains.hall import hall
 from tests.pains.table import pain
 from tests.rooms import DEMO, demo
@@ -99,7 +100,7 @@ def test_every_driver_has_a_simulator_and_a_bench_that_puts_them_together():
         for name in SIMULATED_AS.get(driver, (driver,)):
             assert name in SIMULATORS, driver
             assert simulator(name).models
-    benches = (*BENCHES.values(), *OUTLET_BENCHES.values())
+    benches = (*BENCHES.values(), *OUTLET_BENCHES.values(), *TERMINAL_BENCHES.values())
     assert drivers - TELLS_NOTHING <= {bench.driver for bench in benches}
 
 
