@@ -86,8 +86,11 @@ def test_a_hung_matrix_is_named_by_the_deadline_and_costs_the_others_nothing(
         "data-step", "far-end"
     )
     run = room.latest("speaker-close-up")
-    assert DEADLINE <= run["duration"] < DEADLINE + MARGIN, run["steps"]
-    assert (room.far_end_sees()[0] == "podium-camera") is obeys, run["steps"]
+    assert run["duration"] < DEADLINE + MARGIN, run["steps"]
+    (cut,) = (step for step in run["steps"] if step["target"] == "far-end")
+    # A line that was found dead before the cut could be sent fails it at once, and then it was not made.
+    was_made = obeys and cut["verdict"] == "unknown"
+    assert (room.far_end_sees()[0] == "podium-camera") is was_made, cut
     assert room.far_end_hears() == {"podium-mic"}
 
 
