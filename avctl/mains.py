@@ -1,4 +1,4 @@
-"""The mains of a room: getting it ready, shutting it down, and what may never be cut."""
+"""The mains of a room: getting it ready, and shutting it down."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -20,8 +20,6 @@ STAGES = (
 MARGIN = 10.0  # seconds beyond what the parts may take
 LONGEST = 3600.0  # seconds
 
-FRESH = 3  # polls that a reading may be old to be trusted with a lamp
-
 
 class Mains:
     """What hangs on which outlet, and the scenes made of it."""
@@ -42,30 +40,6 @@ class Mains:
         chosen = self._file.ready.devices if self._file.ready else None
         names = self._devices if chosen is None else chosen
         return [name for name in names if self._names.plain(name, PowerState.word)]
-
-    def forbids(self, want: Want) -> str:
-        """Why ``want`` may not be sent now; empty where it may. Asked right before it would be."""
-        if not isinstance(want.point, Outlet) or want.value:
-            return ""
-        reasons = (
-            self._hot(self._devices[name])
-            for outlet in self._file.outlets.values()
-            if (outlet.device, outlet.number) == (want.device, want.point.number)
-            for name in outlet.feeds
-        )
-        return next((reason for reason in reasons if reason), "")
-
-    def _hot(self, device: Device) -> str:
-        if not device.cools:
-            return ""
-        reading = device.state.get(PowerState())
-        if not device.up or reading is None:
-            return f"{device.name} cannot be asked whether its lamp is cold"
-        if reading.value is not Power.OFF:
-            return f"{device.name} is {reading.value}: its lamp is hot"
-        if device.clock.now() - reading.at > FRESH * device.refresh_every:
-            return f"{device.name} has not said lately that its lamp is cold"
-        return ""
 
     # The scenes.
 
@@ -124,7 +98,19 @@ class Mains:
         return (n for n, other in self._file.outlets.items() if other.device in outlet.feeds)
 
     def _staged(self) -> Sequence[tuple[str, OutletFile]]:
-        return sorted(self._file.outlets.items(), key=lambda item: STAGES.index(item[1].stage))
+        """In the order of their stages, but what switches an outlet has its own mains first."""
+        ordered = sorted(self._file.outlets.items(), key=lambda item: STAGES.index(item[1].stage))
+        placed: dict[str, OutletFile] = {}
+        for name, _ in ordered:
+            self._place(name, placed, set())
+        return tuple(placed.items())
+
+    def _place(self, name: str, placed: dict[str, OutletFile], above: set[str]) -> None:
+        outlet = self._file.outlets[name]
+        for before in self.feeding(outlet.device):
+            if before not in above:
+                self._place(before, placed, above | {name})
+        placed.setdefault(name, outlet)
 
 
 def _switch(name: str, outlet: OutletFile, on: bool, order: Order) -> Want:

@@ -20,6 +20,7 @@ from avctl.config import (
 from avctl.device import Device, link
 from avctl.errors import DeviceError, TakeError
 from avctl.hands import Hands
+from avctl.interlock import Interlock
 from avctl.mains import GET_READY, SHUT_DOWN, Mains
 from avctl.pairs import EMERGENCY, Pairs
 from avctl.playbook import Arguments
@@ -78,6 +79,7 @@ class Room:
             for name, part in plan.file.devices.items()
         }
         self.mains = Mains(plan.file, plan.names, self.devices)
+        self._interlock = Interlock(plan.file, self.devices)
         self.pictures = _pictures(plan.file, addresses or {})
         self._listeners: list[Callable[[Room, Change], None]] = []
         self._tasks: set[asyncio.Task[None]] = set()
@@ -243,13 +245,16 @@ class Room:
         identity = str(UUID(int=self.clock.rng.getrandbits(128), version=4))
         take = Take(
             scene, self.devices, self.clock, identity=identity, by=by, changed=self._take_changed,
-            forbids=self.mains.forbids, passes=self._hands.has,
+            look=self._interlock.look, forbids=self._interlock.forbids, passes=self._passes,
         )  # fmt: skip
         if not waits:
             self._give_up(scene.beats, scene.name)
         self.takes.append(take)
         _ = self._spawn(self._carry_out(take, waits))
         return take
+
+    def _passes(self, want: Want) -> bool:
+        return self._hands.has(want) or self._interlock.passes(want)
 
     def _rivals(self, scene: Scene) -> list[Take]:
         """The takes under way that hold what ``scene`` wants."""
@@ -336,6 +341,7 @@ class Room:
     def _take_changed(self, take: Take, step: Step | None) -> None:
         if step:
             self._hands.see(step)
+            self._interlock.see(step)
         if step and step.took is not None and step.want.kind is Kind.SET:
             self.learnt.note(step.want.device, step.want.word, step.took)
         self._tell(Change(take=take, step=step))

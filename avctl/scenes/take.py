@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from avctl.clock import Clock
@@ -25,6 +25,10 @@ LAST_LOOK = 0.5  # seconds before a hold ends that it is looked at for the last 
 OLD = 1.0  # seconds after which a reading no longer tells how things are
 
 
+async def _no_look(wants: Collection[Want]) -> None:
+    """Nothing is to be asked before."""
+
+
 class Take:
     """One carrying-out of a scene. `run` once; then ``verdict`` stands."""
 
@@ -37,10 +41,12 @@ class Take:
         identity: str,
         by: str,
         changed: Callable[["Take", Step | None], None] = lambda take, step: None,
+        look: Callable[[Collection[Want]], Awaitable[None]] = _no_look,
         forbids: Callable[[Want], str] = lambda want: "",
         passes: Callable[[Want], bool] = lambda want: False,
     ) -> None:
-        """``forbids`` is asked right before sending; what it says is why the step fails instead.
+        """``look`` asks devices how they stand for ``forbids``, which is asked right before sending: what it says is
+        why the step fails instead.
 
         ``passes`` tells whether something older is still changing what is wanted: then it is driven, right or not.
         """
@@ -54,7 +60,7 @@ class Take:
         self.then: Take | None = None  # the take that followed for that reason
         self.ended = asyncio.Event()
         self._devices, self._clock, self._changed = devices, clock, changed
-        self._forbids, self._passes = forbids, passes
+        self._look, self._forbids, self._passes = look, forbids, passes
         self._began = clock.now()
         self._running: dict[asyncio.Task[None], tuple[Strand, list[Step]]] = {}
         self._beaten_by: list[Callable[[Want], bool]] = []
@@ -267,7 +273,8 @@ class Take:
         self, device: Device, kind: type[Point], steps: Sequence[Step]
     ) -> None:
         while steps := self._open(steps):
-            for step in steps:
+            await self._look([step.want for step in steps])
+            for step in (steps := self._open(steps)):
                 if why := self._forbids(step.want):
                     self._end_once(step, Verdict.FAILED, why)
             if not (steps := self._open(steps)):
