@@ -23,7 +23,7 @@ from avctl.hands import Hands
 from avctl.interlock import Interlock
 from avctl.mains import GET_READY, SHUT_DOWN, Mains
 from avctl.pairs import EMERGENCY, Pairs
-from avctl.playbook import Arguments
+from avctl.playbook import Arguments, SceneError
 from avctl.points import Action, Point
 from avctl.registry import driver
 from avctl.scenes.back import way_back
@@ -121,7 +121,10 @@ class Room:
         """A scene as it would be taken now. Raises TakeError."""
         if name in self._specials:
             return self._specials[name]()
-        return self.playbook.make(name, arguments)
+        try:
+            return self.playbook.make(name, arguments)
+        except SceneError as error:  # it names a pair, and its backup that is in use
+            raise TakeError(f"{name}: {error}") from error
 
     @property
     def _specials(self) -> dict[str, Callable[[], Scene]]:
@@ -239,7 +242,7 @@ class Room:
         if rivals and scene.mode is Mode.REFUSE:
             raise TakeError(f"not while {rivals[0].scene.name} runs")
         stronger = [take for take in rivals if take.scene.priority > scene.priority]
-        if stronger and scene.priority is Priority.OPERATOR:
+        if stronger and scene.priority in (Priority.OPERATOR, Priority.CHANGEOVER):
             raise TakeError(f"not while {stronger[0].scene.name} runs")
         waits = stronger or (rivals if scene.mode is Mode.WAIT else [])
         identity = str(UUID(int=self.clock.rng.getrandbits(128), version=4))
@@ -263,6 +266,15 @@ class Room:
             for take in self.takes
             if any(step.verdict is None and scene.beats(step.want) for step in take.steps)
         ]
+
+    def is_wanted(self, device: str, point: Point) -> bool:
+        """Whether a take under way wants ``point`` of ``device``, or has set it."""
+        return any(
+            (want.device, want.point) == (device, point)
+            for take in self.takes
+            if take.verdict is None
+            for want in take.scene.wants
+        )
 
     async def _carry_out(self, take: Take, waits: Sequence[Take]) -> None:
         await take.run(waits)

@@ -142,7 +142,7 @@ def _brief(take: Take) -> dict[str, Any]:
 
 def _is_incident(room: Room, take: Take) -> bool:
     """An emergency that somebody called, or a changeover away from what is dead."""
-    if take.scene.priority is not Priority.EMERGENCY:
+    if take.scene.priority < Priority.CHANGEOVER:
         return False
     for pair in room.pairs.by_name.values():
         if pair.take is take:

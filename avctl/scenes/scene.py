@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum, IntEnum, StrEnum
 from typing import Any
 
+from avctl.errors import DeviceError
 from avctl.points import Point
 
 Title = Mapping[str, str]  # language code ("zh", "en") → text
@@ -42,7 +43,8 @@ class Mode(StrEnum):
 class Priority(IntEnum):
     SCHEDULE = 0
     OPERATOR = 1
-    EMERGENCY = 2
+    CHANGEOVER = 2
+    EMERGENCY = 3
 
 
 class Scope(Enum):
@@ -90,6 +92,14 @@ class Want:
 
 
 @dataclass(frozen=True, slots=True)
+class Retreat:
+    """What undoes a part of a scene from wherever that got stuck."""
+
+    of: frozenset[str]  # the targets of that part
+    wants: tuple[Want, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
     """A state wanted of a room. Its wants name every point once."""
 
@@ -106,6 +116,12 @@ class Scene:
     priority: Priority = Priority.OPERATOR
     scope: Scope = Scope.DEVICES
     looks_first: bool = True  # False: drives unread, or a fast hand on a fader would never be heard
+    again_after: tuple[
+        type[DeviceError], ...
+    ] = ()  # what a step is tried again after, till the deadline
+    retreats: tuple[
+        Retreat, ...
+    ] = ()  # taken for the parts that failed, where nothing else is said
     unless: tuple[Want, ...] = ()  # states in which it may not be taken
     confirm: bool = False  # a person must say twice that it is meant
     colour: str = ""  # of its button: a word the panel knows

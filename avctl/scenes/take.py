@@ -3,15 +3,15 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from avctl.clock import Clock
 from avctl.device import Device
-from avctl.errors import BusyError, DeviceError, NoAnswerError, RefusedError
+from avctl.errors import BusyError, DeviceError, LinkDownError, NoAnswerError, RefusedError
 from avctl.points import Point, Reading
 from avctl.scenes.plan import Strand, strands
-from avctl.scenes.scene import Kind, OnFailure, Order, Reaction, Scene, Want
+from avctl.scenes.scene import Kind, OnFailure, Order, Reaction, Retreat, Scene, Want
 from avctl.scenes.step import WORST_LAST, Step, Verdict
 
 __all__ = ["Step", "Take", "Verdict"]
@@ -22,6 +22,7 @@ INSTANT = 1e-6  # seconds; less than a clock of floats can be trusted with
 SAMPLE = 2.0  # seconds between two looks while a state is held
 FIRST_READ = 0.5  # seconds that reading before driving may cost
 LAST_LOOK = 0.5  # seconds before a hold ends that it is looked at for the last time
+SHORTEST_REST, LONGEST_REST = 0.05, 0.4  # seconds before another try
 OLD = 1.0  # seconds after which a reading no longer tells how things are
 
 
@@ -62,6 +63,7 @@ class Take:
         self._devices, self._clock, self._changed = devices, clock, changed
         self._look, self._forbids, self._passes = look, forbids, passes
         self._began = clock.now()
+        self._were_up: set[str] = set()
         self._running: dict[asyncio.Task[None], tuple[Strand, list[Step]]] = {}
         self._beaten_by: list[Callable[[Want], bool]] = []
         self._target_ended = {want.target: asyncio.Event() for want in scene.wants}
@@ -88,6 +90,16 @@ class Take:
         self._changed(self, None)
         try:
             for other in others:
+    @property
+    def due_retreats(self) -> Iterator[Retreat]:
+        """What undoes the parts that have failed, or may have."""
+        failed = {
+            step.want.target
+            for step in self.steps
+            if step.verdict in (Verdict.FAILED, Verdict.UNKNOWN)
+        }
+        return (retreat for retreat in self.scene.retreats if retreat.of & failed)
+
                 await other.ended.wait()
             self.waited, self._began = self.elapsed, self._clock.now()
             for strand in strands(step.want for step in self._open(self.steps)):
@@ -95,6 +107,7 @@ class Take:
                 self._start(strand, self._steps(wants))
             await self._until_ended(self.scene.deadline)
             if self.scene.hold and all(step.is_good for step in self.steps):
+            self._were_up = {name for name in self.scene.devices if self._devices[name].up}
                 await self._hold(self.scene.hold)
         finally:
             await self._cancel()
@@ -169,7 +182,9 @@ class Take:
         try:
             async with asyncio.timeout(FIRST_READ):
                 said = await _asked(device, steps)
-        except (TimeoutError, NoAnswerError, BusyError, RefusedError) as error:
+        except (TimeoutError, NoAnswerError, BusyError, RefusedError, LinkDownError) as error:
+            if isinstance(error, LinkDownError) and not self._may_come_back(device, error):
+                raise
             # Points that are not known are driven: the device may still obey.
             log.info("%s: not read before the take: %s", device.name, error)
         for step in self._open(steps):
@@ -213,6 +228,7 @@ class Take:
         finally:
             leave()
 
+                self._were_up.add(device.name)
     async def _let_others_go_first(self, after: Iterable[str], steps: Sequence[Step]) -> bool:
         for target in after:
             await self._target_ended[target].wait()
@@ -243,7 +259,7 @@ class Take:
     async def _drive(self, device: Device, kind: type[Point], steps: Sequence[Step]) -> None:
         sent_before = [step for step in steps if step.sent is not None]
         try:
-            await self._drive_until_accepted(device, kind, steps)
+            await self._drive_again_and_again(device, kind, steps)
         except NoAnswerError as error:
             # Its fate is unknown: reading back tells.
             log.info("%s", error)
@@ -258,6 +274,26 @@ class Take:
     ) -> None:
         """Of several that were driven together, those before the one that failed may be done."""
         if len(steps) <= 1:
+    async def _drive_again_and_again(
+        self, device: Device, kind: type[Point], steps: Sequence[Step]
+    ) -> None:
+        """As long as the scene says that its error is worth another try."""
+        pause = SHORTEST_REST
+        while True:
+            try:
+                return await self._drive_until_accepted(device, kind, steps)
+            except self.scene.again_after as error:
+                if isinstance(error, LinkDownError) and not self._may_come_back(device, error):
+                    raise
+                log.info("%s: again: %s", device.name, error)
+                self._note(steps, str(error))
+                await self._clock.sleep(pause)
+                pause = min(2 * pause, LONGEST_REST)
+
+    def _may_come_back(self, device: Device, error: LinkDownError) -> bool:
+        """Whether a line that is lost on the way is worth waiting for; what was away from the start is not."""
+        return isinstance(error, self.scene.again_after) and device.name in self._were_up
+
             return self._end_all(steps, error)
         self._note(steps, str(error))
         try:
@@ -308,7 +344,7 @@ class Take:
             lost = [step for step in steps if step.answered is None and step.want.kind is Kind.SET]
             if lost and again and device.up:
                 # The command or its answer was lost, and what is wanted is harmless twice.
-                again = False
+                again = bool(self.scene.again_after)
                 await self._drive(device, type(lost[0].want.point), lost)
 
     def _judge(self, step: Step, said: Mapping[Point, Reading]) -> None:
@@ -427,6 +463,8 @@ class Take:
         self.duration = self.elapsed
         self.ended.set()
         self._changed(self, None)
+        if not self.wish and any(True for _ in self.due_retreats):
+            self.wish = OnFailure(Reaction.RETURN)
 
     def _last_word(self, step: Step) -> tuple[Verdict, str]:
         """What becomes of a step whose time is over."""

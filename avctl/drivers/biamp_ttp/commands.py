@@ -32,6 +32,7 @@ from avctl.drivers.biamp_ttp.wire import (
 from avctl.wire import Command, Message
 
 MINUS_INFINITY = "-inf"
+SOON = 1.0  # seconds for what a changeover waits for; answers take milliseconds
 RECALL_TIMEOUT = 10.0  # seconds; a preset may touch the whole design
 RAMP_INTERVALS = range(250, 30001, 250)  # milliseconds
 RAMP_STEPS = range(1, 16)  # dB
@@ -147,7 +148,12 @@ def read_size(tag: str) -> Command[SizeRead]:
 def read_level(at: Place) -> Command[LevelRead]:
     wire = _wire(at.tag, "get", "level", at.index)
     return Command(
-        wire, Ok, _is_level, lambda said: LevelRead(str(at), level(said.value)), asks=True
+        wire,
+        Ok,
+        _is_level,
+        lambda said: LevelRead(str(at), level(said.value)),
+        timeout=SOON,
+        asks=True,
     )
 
 
@@ -160,7 +166,9 @@ def read_levels(tag: str) -> Command[LevelsRead]:
 
 def read_mute(at: Place) -> Command[MuteRead]:
     wire = _wire(at.tag, "get", "mute", at.index)
-    return Command(wire, Ok, _is_bool, lambda said: MuteRead(str(at), said.value), asks=True)
+    return Command(
+        wire, Ok, _is_bool, lambda said: MuteRead(str(at), said.value), timeout=SOON, asks=True
+    )
 
 
 def read_mutes(tag: str) -> Command[MutesRead]:
@@ -188,11 +196,12 @@ def set_level(at: Place, wanted: float) -> Command[Message]:
         return said
 
     wire = _wire(at.tag, "set", "level", at.index, decibels(wanted))
-    return Command(wire, (Ok, OutOfRange), _is_done_or_beyond, means)
+    return Command(wire, (Ok, OutOfRange), _is_done_or_beyond, means, timeout=SOON)
 
 
 def set_mute(at: Place, on: bool) -> Command[Ok]:
-    return _done(at.tag, "set", "mute", at.index, _flag(on))
+    wire = _wire(at.tag, "set", "mute", at.index, _flag(on))
+    return Command(wire, Ok, _is_bare, timeout=SOON)
 
 
 def set_ramp_interval(at: Place, milliseconds: int) -> Command[Ok]:
