@@ -85,11 +85,6 @@ class Take:
         bad = (step for step in self.steps if step.verdict and not step.verdict.is_good)
         return tuple(dict.fromkeys(step.want.target for step in bad))
 
-    async def run(self, others: Iterable["Take"] = ()) -> None:
-        """Carry the scene out once ``others`` have ended. Ends by the deadline, with a verdict for every step."""
-        self._changed(self, None)
-        try:
-            for other in others:
     @property
     def due_retreats(self) -> Iterator[Retreat]:
         """What undoes the parts that have failed, or may have."""
@@ -100,14 +95,19 @@ class Take:
         }
         return (retreat for retreat in self.scene.retreats if retreat.of & failed)
 
+    async def run(self, others: Iterable["Take"] = ()) -> None:
+        """Carry the scene out once ``others`` have ended. Ends by the deadline, with a verdict for every step."""
+        self._changed(self, None)
+        try:
+            for other in others:
                 await other.ended.wait()
             self.waited, self._began = self.elapsed, self._clock.now()
+            self._were_up = {name for name in self.scene.devices if self._devices[name].up}
             for strand in strands(step.want for step in self._open(self.steps)):
                 wants = [want for group in strand.groups for want in group]
                 self._start(strand, self._steps(wants))
             await self._until_ended(self.scene.deadline)
             if self.scene.hold and all(step.is_good for step in self.steps):
-            self._were_up = {name for name in self.scene.devices if self._devices[name].up}
                 await self._hold(self.scene.hold)
         finally:
             await self._cancel()
@@ -223,12 +223,12 @@ class Take:
                 while not device.up:
                     came.clear()
                     await came.wait()
+                self._were_up.add(device.name)
         except TimeoutError:
             log.info("%s: not reachable within %g s", device.name, patience)
         finally:
             leave()
 
-                self._were_up.add(device.name)
     async def _let_others_go_first(self, after: Iterable[str], steps: Sequence[Step]) -> bool:
         for target in after:
             await self._target_ended[target].wait()
@@ -269,11 +269,6 @@ class Take:
             tried = [step for step in self._open(steps) if step not in sent_before]
             await self._tell_apart(device, tried, error)
 
-    async def _tell_apart(
-        self, device: Device, steps: Sequence[Step], error: DeviceError | ValueError
-    ) -> None:
-        """Of several that were driven together, those before the one that failed may be done."""
-        if len(steps) <= 1:
     async def _drive_again_and_again(
         self, device: Device, kind: type[Point], steps: Sequence[Step]
     ) -> None:
@@ -294,6 +289,11 @@ class Take:
         """Whether a line that is lost on the way is worth waiting for; what was away from the start is not."""
         return isinstance(error, self.scene.again_after) and device.name in self._were_up
 
+    async def _tell_apart(
+        self, device: Device, steps: Sequence[Step], error: DeviceError | ValueError
+    ) -> None:
+        """Of several that were driven together, those before the one that failed may be done."""
+        if len(steps) <= 1:
             return self._end_all(steps, error)
         self._note(steps, str(error))
         try:
@@ -458,13 +458,13 @@ class Take:
             key=WORST_LAST.index,
             default=Verdict.SKIPPED,
         )
+        if not self.wish and any(True for _ in self.due_retreats):
+            self.wish = OnFailure(Reaction.RETURN)
         if self.verdict is Verdict.SKIPPED:
             self.verdict = Verdict.CONFIRMED  # every point was read after the tap, and right
         self.duration = self.elapsed
         self.ended.set()
         self._changed(self, None)
-        if not self.wish and any(True for _ in self.due_retreats):
-            self.wish = OnFailure(Reaction.RETURN)
 
     def _last_word(self, step: Step) -> tuple[Verdict, str]:
         """What becomes of a step whose time is over."""
