@@ -193,8 +193,6 @@ def _microphones(at: Situation, name: str, new: str, old: str) -> Iterator[Want]
     if fade:
         yield want(name, point.word, into.device, point, level, new)
     yield want(old, "muted", out_of.device, Mute(out_of.channel), True, name if fade else new)
-    if fade:  # closed, and ready to be changed over to again
-        yield want(f"{old} level", "fader", out_of.device, Fader(out_of.channel), level, old)
 
 
 def _sources(at: Situation, name: str, new: str, old: str) -> Iterator[Want]:

@@ -13,7 +13,7 @@ from avctl.device import Device
 from avctl.errors import DeviceError, TakeError
 from avctl.pair import Arm, Fitness, Judge, Side, Sign, Watch, Wish
 from avctl.pairs.emergency import EMERGENCY, emergency
-from avctl.pairs.follow import follow
+from avctl.pairs.follow import follow, level_the_other
 from avctl.pairs.signs import Signs
 from avctl.pairs.standing import Pair, Stage
 from avctl.pairs.use import can_be_seen, level_in_use, seen_in_use
@@ -141,6 +141,7 @@ class Pairs:
                 pair.emergency = take
             if take.verdict is None or take not in (pair.take, pair.emergency):
                 continue
+            pair.faded = take.verdict.is_good
             if take.verdict.is_good and not can_be_seen(pair):
                 pair.watch.changed_to(pair.to if take is pair.take else Side.BACKUP)
                 self._changed(pair.name)
@@ -176,7 +177,7 @@ class Pairs:
         if side := seen_in_use(self._room, pair):
             pair.watch.changed_to(side)
         if not pair.is_changing_over:
-            pair.settled = level_in_use(self._room, pair)
+            self._settle(pair)
         self._judge(pair)
         wish = None if pair.is_changing_over else pair.watch.look(pair.health, self._doubted(pair))
         if wish is Wish.CHANGE_OVER:
@@ -185,6 +186,12 @@ class Pairs:
             self._reflect(pair, pair.mirror)
         if before != _noticeable(pair):
             self._changed(pair.name)
+
+    def _settle(self, pair: Pair) -> None:
+        pair.settled = level_in_use(self._room, pair)
+        faded, pair.faded = pair.faded, False
+        if faded and pair.made is Made.MICROPHONES:
+            level_the_other(self._room, pair)
 
     def _judge(self, pair: Pair) -> None:
         now = self._room.clock.now()

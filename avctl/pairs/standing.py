@@ -47,6 +47,7 @@ class Pair:
     to: Side = Side.MAIN  # where it goes
     emergency: Take | None = None  # the last that took it with all the others
     level: float | None = None  # main's fader as last reported
+    faded: bool = False  # whether a side was left at the lower end of a fade a moment ago
     settled: float | None = None  # the fader in use, before any cross-fade under way
     mirror: Mirror | None = None
 

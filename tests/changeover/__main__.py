@@ -28,7 +28,7 @@ matrices answer at once, so that an emergency's first byte, to a matrix, costs o
 is heard is taken from the simulated far end, every millisecond: *silence* is no microphone within 12 dB of its level,
 *both* is two within 6 dB of it. *The ramp* is the cross-fade of that changeover, from its first byte to its last
 answer. A fault (an answer late by 50 to 300 ms, a message lost or garbled, a change refused) comes onto the mixer's
-line at a random moment of the changeover; Tesira has no word for being busy. Automatic changeovers and emergencies
+line at a random moment of the changeover, half of the times right before it where main is dead; Tesira has no word for being busy. Automatic changeovers and emergencies
 are measured without these faults. Silence of a changeover that failed is counted to 0.2 s after its verdict, and may
 go on. A goal that is missed says so.
 
@@ -100,7 +100,7 @@ def wires(times: int) -> Iterator[Figure]:
     for baud in (9600, 115200):
         heard = run(air(times, baud=baud))
         what = f"by hand, RS-232 at {baud}: tap to confirmed"
-        yield beyond_the_ramp(what, heard, [wire / baud for wire in heard.wires])
+        yield beyond_the_ramp(what, heard, heard.wires)
         yield Figure(f"{what}: silence", ms(heard.dead), "0 ms", max(heard.dead) == 0)
 
 

@@ -27,7 +27,7 @@ class Air:
     double: list[float] = field(default_factory=list)
     ramps: list[float] = field(default_factory=list)
     took: list[float] = field(default_factory=list)  # from the tap to the backup confirmed
-    wires: list[float] = field(default_factory=list)  # bits meanwhile, the ramp's left out
+    wires: list[float] = field(default_factory=list)  # of a wire's time meanwhile, but the ramp's
     verdicts: Counter[str] = field(default_factory=Counter)
     wrong: int = 0  # ends at which the reported verdict and the room differ
 
@@ -55,10 +55,13 @@ async def _one(there: Standing, fault: str, alive: bool) -> Air:
         there.kill(1)
         await asyncio.sleep(1.5)
     await asyncio.sleep(there.rng.uniform(0, 1))
+    early = fault and not alive and there.rng.random() < 0.5
+    if early:  # what is said first is what matters
+        _set(there, fault)
     tapped = there.room.clock.now()
     ear = Ear(there)
     take = there.room.pairs.change_over("podium", Side.BACKUP, "test")
-    if fault:
+    if fault and not early:
         await asyncio.sleep(there.rng.uniform(0, ON_THE_WAY if alive else OPENING))
         _set(there, fault)
     await ended(take)
@@ -71,7 +74,7 @@ async def _one(there: Standing, fault: str, alive: bool) -> Air:
     heard.ramps.append(ramp(take))
     took = _backup_confirmed(take)
     heard.took.append(took)
-    heard.wires.append(10.0 * _bytes_beside_the_ramp(there, tapped, took, take))
+    heard.wires.append(_wire_beside_the_ramp(there, tapped, took, take))
     heard.verdicts[str(take.verdict)] += 1
     # A confirmed changeover is one that the far end hears, a failed one is undone.
     main, backup = there.heard()
@@ -97,16 +100,23 @@ def _backup_confirmed(take: Take) -> float:
     return fades[0] if fades and fades[0] is not None else take.duration or 0.0
 
 
-def _bytes_beside_the_ramp(there: Standing, tapped: float, took: float, take: Take) -> int:
-    """What went over the mixer's line, either way, until the backup was confirmed."""
-    begins = next((s.sent for s in take.steps if s.want.word == "cross-fade"), None)
-    first = tapped + took if begins is None else tapped + begins
+def _wire_beside_the_ramp(there: Standing, tapped: float, took: float, take: Take) -> float:
+    """Seconds for which something passed on the mixer's wire, either way, until the backup was confirmed."""
+    fade = next((s.sent for s in take.steps if s.want.word == "cross-fade"), None)
+    first = tapped + took if fade is None else tapped + fade
     last = first + ramp(take)
+    baud = there.at.ends["mixer"].baud
+    if baud is None:
+        return 0.0
     return sum(
-        len(entry.data)
-        for entry in there.mixer.log.after(tapped)
-        if entry.until <= tapped + took and not first <= entry.time <= last
+        _overlap(entry.time - 10 / baud, entry.until, begin, end)
+        for entry in there.mixer.log
+        for begin, end in ((tapped, first), (last, tapped + took))
     )
+
+
+def _overlap(begin: float, end: float, low: float, high: float) -> float:
+    return max(0.0, min(end, high) - max(begin, low))
 
 
 def ramp(take: Take) -> float:
