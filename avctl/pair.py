@@ -76,6 +76,11 @@ class Judge:
             return None
         return self._bad_since + self.window
 
+    @property
+    def steady_at(self) -> float:
+        """When it has been as it is for a whole window."""
+        return self.health.since + self.window - INSTANT
+
     def look(self, now: float, signs: list[Sign]) -> Health:
         bad = [sign for sign in signs if sign.good is False]
         self.unproved = ()

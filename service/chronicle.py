@@ -45,8 +45,8 @@ class Chronicle:
             leave()
 
     def pair(self, room: Room, pair: str, event: str, by: str, /, **more: Any) -> None:
-        """Note what was done to a pair: changed over, armed, reset."""
-        data = {"pair": pair, "event": event, **more}
+        """Note what was done to a pair, or became of it, and how it stands: `service.memory` takes it from there."""
+        data = {"pair": pair, "event": event, **more, "stands": _kept(room.pairs.find(pair))}
         self._journal.note("pair", data, room=room.name, by=by)
 
     def _changed(self, room: Room, change: Change) -> None:
@@ -118,6 +118,16 @@ def _standing(pair: Pair) -> dict[str, Any]:
         "active": pair.watch.active.value,
         "advised": pair.watch.advised,
         "latched": pair.watch.latched,
+    }
+
+
+def _kept(pair: Pair) -> dict[str, Any]:
+    """What a restart may not lose. The file's arm is with it: where that has changed, it is the file's that counts."""
+    return {
+        "arm": pair.watch.arm.value,
+        "file": pair.file.arm,
+        "latched": pair.watch.latched,
+        "active": pair.watch.active.value,
     }
 
 

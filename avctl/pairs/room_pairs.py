@@ -110,6 +110,13 @@ class Pairs:
         self._changed(name)
         self._look_soon(self.by_name[name])
 
+    def restore(self, name: str, arm: Arm, *, latched: bool, active: Side) -> None:
+        """As it stood before a restart; what devices tell themselves goes before. Raises TakeError."""
+        pair = self.find(name)
+        pair.watch.arm, pair.watch.latched = arm, latched
+        if not can_be_seen(pair):
+            pair.watch.changed_to(active)
+
     # When to look.
 
     def _heard(self, change: Any) -> None:
@@ -201,8 +208,8 @@ class Pairs:
                 self._asking[pair.name] = asyncio.create_task(self._ask(pair, judge.unproved))
         if timer := self._timers.pop(pair.name, None):
             timer.cancel()
-        ends = [judge.ends_at for judge in pair.judges.values() if judge.ends_at is not None]
-        if later := [end - now for end in ends if end > now]:
+        ends = (end for judge in pair.judges.values() for end in (judge.ends_at, judge.steady_at))
+        if later := [end - now for end in ends if end is not None and end > now]:
             again = self._room.clock.later(min(later), lambda: self._look_soon(pair))
             self._timers[pair.name] = again
 
@@ -223,11 +230,15 @@ class Pairs:
             pair.watch.reset()
 
     def _doubted(self, pair: Pair) -> tuple[Side, ...]:
-        """Sides of which a sign is bad now, or is still to come since the device is back."""
+        """Sides of which a sign is bad now or was a moment ago, or is still to come since the device is back.
+
+        Two microphones that come to life together would else be changed over by the first word of either.
+        """
+        now = self._room.clock.now()
         return tuple(
             side
             for side, judge in pair.judges.items()
-            if judge.doubts or self._signs.is_unmetered(pair.side(side))
+            if judge.doubts or judge.steady_at > now or self._signs.is_unmetered(pair.side(side))
         )
 
     def _reflect(self, pair: Pair, mirror: Mirror) -> None:

@@ -69,11 +69,16 @@ class Take:
         self._target_ended = {want.target: asyncio.Event() for want in scene.wants}
 
     @property
+    def took(self) -> float | None:
+        """Seconds from the tap to the verdict, without ``hold``; None before."""
+        return None if self.duration is None else self.waited + self.duration - self.scene.hold
+
+    @property
     def is_over_budget(self) -> bool:
         """Whether it ended well, and took longer than its scene's author allows."""
-        if self.scene.budget is None or self.duration is None or not self.verdict:
+        if self.scene.budget is None or self.took is None or not self.verdict:
             return False
-        return self.verdict.is_good and self.duration - self.scene.hold > self.scene.budget
+        return self.verdict.is_good and self.took > self.scene.budget
 
     @property
     def elapsed(self) -> float:

@@ -101,8 +101,11 @@ async def test_the_backup_does_not_follow_mains_fader_down_in_an_emergency() -> 
         for level in (-7.0, OPEN):
             await ended(there.room.set("podium-mic", "fader", level, by="test"))
             await asyncio.sleep(1)
+        before = len(there.room.takes)
         take = await ended(there.room.take("emergency-backup", by="test", confirmed=True))
         assert take.verdict is Verdict.CONFIRMED
         await asyncio.sleep(2)
         main, backup = there.heard()
         assert (main, backup) == (None, OPEN)
+        since = [each.scene.name for each in list(there.room.takes)[before:]]
+        assert "podium-mic-backup fader" not in since

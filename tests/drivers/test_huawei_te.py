@@ -116,6 +116,19 @@ async def test_a_wrong_password_is_told_frees_its_session_and_is_not_tried_again
         assert not device.is_shut_out
 
 
+async def test_wrong_passwords_do_not_use_the_sessions_up():
+    box = Box()
+    box.frees_strangers = False
+    async with alone(HuaweiTE, box, URL, greets=False, password="wrong") as device:
+        await device.clock.sleep(150)
+        assert 3 <= len(box.said("WEB_RequestCertificateAPI")) <= 5
+        assert list(box.sessions) == ["s1"]
+        box.sessions.clear()
+        box.password = "wrong"
+        await device.clock.sleep(400)
+        assert device.up
+
+
 async def test_a_terminal_without_a_session_left_says_so():
     box = Box()
     box.room = 0
