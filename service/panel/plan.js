@@ -10,7 +10,7 @@ import { Icon } from "./icons.js";
 import { closeSheet, Sheet } from "./sheet.js";
 import { lost } from "./state.js";
 import { pointWord, targetTitle, valueWords } from "./values.js";
-import { language, milliseconds, say, titleOf } from "./words.js";
+import { language, say, titleOf } from "./words.js";
 
 const AGAIN = 3000; // ms between two readings while the sheet is open
 
@@ -69,7 +69,6 @@ function Plan({ room, plan }) {
   return html`<p class="plan-sum">${driven ? `${driven} ${say("stepsToDo")}` : say("allRight")}
       ${plan.expected !== null && driven > 0 && html`<span> · ${say("about")} ${plan.expected.toFixed(1)} s</span>`}
       <span> · ${say("deadline")} ${plan.deadline} s</span>${plan.hold > 0 && html`<span> · ${say("holds")} ${plan.hold} s</span>`}</p>
-    <${Spread} spread=${plan.spread} budget=${plan.budget} />
     ${plan.risks.length > 0 && html`<ul class="risks" aria-label=${say("risks")}>${plan.risks.map(
       (risk) => html`<li key=${risk.en} class=${risk.risk === "unreachable" ? "is-failed" : "is-unknown"}
         data-risk=${risk.risk}><${Icon} name="warning" size=${18} /><span>${risk[language.value]}</span></li>`,
@@ -77,21 +76,6 @@ function Plan({ room, plan }) {
     <ol class="plan-steps">${plan.steps.map(
       (step) => html`<${PlanStep} key=${`${step.target} ${step.word} ${step.point}`} room=${room} step=${step} />`,
     )}</ol>`;
-}
-
-/** How long it took so far, and how long it may take. */
-function Spread({ spread, budget }) {
-  if (!spread && budget === null) return null;
-  const over = spread && budget !== null && spread.p99 > budget;
-  return html`<p class=${classes("plan-spread", over && "is-unknown")} data-spread=${spread?.count ?? 0}>${[
-    budget !== null && `${say("budget")} ${budget} s`,
-    spread && `${say("soFar")} ${spread.count} ×`,
-    spread && `${say("median")} ${milliseconds(spread.p50)}`,
-    spread && `p99 ${milliseconds(spread.p99)}`,
-    spread && `${say("longest")} ${milliseconds(spread.longest)}`,
-  ]
-    .filter(Boolean)
-    .join(" · ")}</p>`;
 }
 
 function PlanStep({ room, step }) {
