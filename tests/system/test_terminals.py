@@ -50,11 +50,20 @@ async def test_a_terminal_known_by_its_fingerprint_is_driven_and_read_back(drive
 
 
 @pytest.mark.parametrize("driver", KINDS)
-async def test_a_terminal_that_says_nothing_more_is_noticed_and_comes_back(driver):
+async def test_a_terminal_that_hangs_is_noticed_and_comes_back(driver):
     async with terminal(driver) as (real, device):
         os.kill(real.process.pid, signal.SIGSTOP)
         await until(lambda: not device.up)
         os.kill(real.process.pid, signal.SIGCONT)
+        await until(lambda: device.up)
+
+
+@pytest.mark.parametrize("driver", KINDS)
+async def test_a_half_open_line_is_noticed_and_dialled_again(driver):
+    async with terminal(driver) as (real, device):
+        real.set_fault("half_open")
+        await until(lambda: not device.up)
+        real.clear_fault("half_open")
         await until(lambda: device.up)
 
 
