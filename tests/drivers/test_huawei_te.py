@@ -1,5 +1,6 @@
 """The Huawei driver in conversations over a line in memory, in virtual time."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -148,6 +149,15 @@ async def test_a_forgotten_session_is_renewed_and_the_question_repeated():
         assert box.audio["MicSwitch"] == 0
         assert list(box.sessions) == ["s2"]
         assert device.up
+
+
+async def test_of_several_who_are_refused_one_logs_in_again():
+    async with greeted(box := Box()) as device:
+        await device.clock.sleep(15)
+        box.sessions.clear()
+        await asyncio.gather(device.mute_microphones(True), device.set_volume(100))
+        assert (box.audio["MicSwitch"], box.audio["speakerValue"]) == (0, 21)
+        assert list(box.sessions) == ["s2"]
 
 
 async def test_a_forgotten_session_is_renewed_by_the_next_poll():
