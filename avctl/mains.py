@@ -17,6 +17,9 @@ STAGES = (
     "display",
     "amplifier",
 )  # on in this order, off the other way round
+SWITCHED_WITHIN = (
+    15.0  # seconds in which an outlet must say what it was told, so that the others can go on
+)
 MARGIN = 10.0  # seconds beyond what the parts may take
 LONGEST = 3600.0  # seconds
 
@@ -55,7 +58,7 @@ class Mains:
     def shut_down(self) -> Scene:
         """Amplifiers off the mains, devices to standby, then the other outlets in reverse."""
         said = self._file.ready or ReadyFile()
-        wants = (*self._devices_off(), *self._outlets_off())
+        wants = (*self._devices_off(said.cool), *self._outlets_off())
         spent = sum(outlet.delay for outlet in self._file.outlets.values())
         return _scene(SHUT_DOWN, "关闭会议室", "Shut the room down", wants, said.cool + spent, 810)
 
@@ -68,6 +71,7 @@ class Mains:
                 behind=before,
                 delay=outlet.delay if before else 0.0,
                 patience=patience,
+                within=SWITCHED_WITHIN,
             )
             yield _switch(name, outlet, True, order)
             before = (name,)
@@ -76,10 +80,10 @@ class Mains:
         for name in self.switched():
             yield _power(name, Power.ON, Order(tuple(self.feeding(name)), patience=said.boot))
 
-    def _devices_off(self) -> Iterator[Want]:
+    def _devices_off(self, cool: float) -> Iterator[Want]:
         amplifiers = tuple(n for n, outlet in self._staged() if outlet.stage == "amplifier")
         for name in self.switched():
-            yield _power(name, Power.OFF, Order(behind=amplifiers))
+            yield _power(name, Power.OFF, Order(behind=amplifiers, within=cool))
 
     def _outlets_off(self) -> Iterator[Want]:
         before: tuple[str, ...] = ()
@@ -90,6 +94,7 @@ class Mains:
                 # What switches other outlets keeps its own mains until they are through.
                 behind=(*before, *self._switched_by(outlet)),
                 delay=outlet.delay if before else 0.0,
+                within=SWITCHED_WITHIN,
             )
             yield _switch(name, outlet, False, order)
             before = (name,)

@@ -343,6 +343,8 @@ class Take:
                 self._note(steps, str(error))
             for step in self._open(steps):
                 self._judge(step, said)
+                if step.verdict is None and self._is_overdue(step):
+                    self._end(step, *self._last_word(step))
             if not (steps := self._open(steps)):
                 return
             await device.hinted(device.settle)
@@ -351,6 +353,11 @@ class Take:
                 # The command or its answer was lost, and what is wanted is harmless twice.
                 again = bool(self.scene.again_after)
                 await self._drive(device, type(lost[0].want.point), lost)
+
+    def _is_overdue(self, step: Step) -> bool:
+        """Whether it has had its own time: others wait for it."""
+        within = step.want.order.within
+        return bool(within) and step.sent is not None and self.elapsed - step.sent > within
 
     def _judge(self, step: Step, said: Mapping[Point, Reading]) -> None:
         reading = said.get(step.want.point.evidence)

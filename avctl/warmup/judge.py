@@ -42,6 +42,14 @@ class Judgement:
     finding: Finding
     remarks: tuple[Text, ...] = ()
 
+    def plain(self) -> dict[str, Any]:
+        """As JSON."""
+        return {"finding": self.finding.value, "remarks": [dict(each) for each in self.remarks]}
+
+    @classmethod
+    def read(cls, said: Mapping[str, Any]) -> "Judgement":
+        return cls(Finding(said["finding"]), tuple(said["remarks"]))
+
 
 def judge(seen: Evidence) -> Judgement:
     """The first finding that there is evidence for counts; what else there is to say stands in the remarks."""
@@ -234,12 +242,10 @@ ENOUGH = (Finding.NO_OUTLET, Finding.NO_LINK, Finding.AUTH)
 
 def after_shutting_down(before: Judgement, record: Record, why: str) -> Judgement:
     """What its going off adds to the verdict. ``why``: what kept it from standby; empty where nothing did."""
-    if not why:
+    if not why or record.state == DARK:
         return before
     stuck = record.state == Power.COOLING.value
     finding = Finding.STUCK_COOLING if stuck else Finding.FAULT
     worst = min(before.finding, finding, key=list(Finding).index)
-    if record.state == DARK:
-        worst = before.finding
     remark = text(f"未能关机:{why}", f"did not go to standby: {why}")
     return Judgement(worst, (*before.remarks, remark))

@@ -185,8 +185,17 @@ class WarmUp:
         self.left_on = self.left_on or why
         self._end()
 
-    def take_up(self, phase: Phase, rounds: Sequence[Mapping[str, Any]]) -> None:
-        """Go on where an interrupted one was, before `run`: the clock of the hold goes on."""
+    def take_up(
+        self,
+        phase: Phase,
+        rounds: Sequence[Mapping[str, Any]],
+        judged: Mapping[str, Judgement] | None = None,
+    ) -> None:
+        """Go on where an interrupted one was, before `run`: the clock of the hold goes on.
+
+        ``judged``: the verdicts, where it was shutting down already.
+        """
+        self.judgements = dict(judged or {})
         self.phase, self._is_taken_up = phase, True
         last = 0.0
         for each in rounds:
@@ -215,7 +224,8 @@ class WarmUp:
             await self._get_ready()
         if not self.incomplete and self.held_until is None:
             await self._hold()
-        self._judge()
+        if not self.judgements:
+            self._judge()
         if not self.left_on:
             await self._shut_down()
 
@@ -276,9 +286,21 @@ class WarmUp:
             if record := self.records.get(step.want.target):
                 record.why = "" if step.is_good else step.why
 
-    def _without_skipped(self, scene: Scene) -> Scene | None:
-        skip = {*self.asked.skip}
-        skip |= {outlet for name in skip for outlet in self._supply.before(name)}
+    def _cut_off(self, name: str) -> list[str]:
+        """What may not be switched off for the sake of a device that is left alone: all before it that is on."""
+        kept: list[str] = []
+        for outlet in self._supply.before(name):
+            kept.append(outlet)
+            if self._supply.is_off(outlet):
+                return kept
+        return kept
+
+    def _without_skipped(
+        self, scene: Scene, outlets: Callable[[str], Collection[str]] | None = None
+    ) -> Scene | None:
+        """``outlets``: those to be left alone with a device; else the ones that it hangs on itself."""
+        of = outlets or self.room.mains.feeding
+        skip = {*self.asked.skip, *(outlet for name in self.asked.skip for outlet in of(name))}
         return scene.without(lambda want: want.target in skip) if skip else scene
 
     async def _until_ready(self, seconds: float) -> None:
@@ -326,10 +348,12 @@ class WarmUp:
         return {name: (each.sent, each.unanswered) for name, each in figures.items()}
 
     async def _keep_sampling(self) -> None:
+        due = self.elapsed
         while self.phase not in (Phase.SHUTTING_DOWN, Phase.ENDED):
             if self.held_until is None:
                 await self._sample_all()
-            await self.room.clock.sleep(SAMPLE_EVERY)
+            due += SAMPLE_EVERY
+            await self.room.clock.sleep(max(0.0, due - self.elapsed))
 
     async def _sample_all(self) -> None:
         async with self._sampling:
@@ -404,7 +428,7 @@ class WarmUp:
             )
             return
         self._enter(Phase.SHUTTING_DOWN)
-        await self._take(self._without_skipped(self.room.mains.shut_down()))
+        await self._take(self._without_skipped(self.room.mains.shut_down(), self._cut_off))
         for record in self._watched:
             why = record.why if record.switched else ""
             if record.name in self.judgements:

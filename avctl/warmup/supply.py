@@ -49,6 +49,13 @@ class Supply:
                 return str(reading.value)
         return ""
 
+    def is_off(self, outlet: str) -> bool:
+        """Whether it says so."""
+        part = self._room.file.outlets[outlet]
+        switch = self._room.devices[part.device]
+        reading = switch.state.get(Outlet(part.number))
+        return switch.up and reading is not None and not reading.value
+
     def _why_off(self, outlet: str) -> list[Text]:
         part = self._room.file.outlets[outlet]
         switch, point = self._room.devices[part.device], Outlet(part.number)

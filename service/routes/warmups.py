@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Response
 from avctl.room import Room
 from avctl.warmup import Asked
 from service.openapi import COMMAND, problems
+from service.operations.warmups import InUseError
 from service.parts import By, Here, Parts, RoomHere
 from service.problems import ApiError, unfit, unknown
 from service.store.kept import KeptError
@@ -36,7 +37,7 @@ async def list_warm_ups(
     before: Annotated[str | None, Query(description="Only those begun before this time")] = None,
 ) -> WarmUps:
     """Newest first; the one under way before all."""
-    found = await here.warmups.list(room, limit + 1, before)
+    found = await here.warmups.page(room, limit + 1, before)
     return WarmUps(warm_ups=list(found[:limit]), more=len(found) > limit)
 
 
@@ -59,7 +60,10 @@ async def start_warm_up(
     if ready is None:
         raise unfit(f"{room.name} says nothing of how it is made ready")
     asked = Asked(by, body.hold or ready.hold, body.stay_on, body.skip)
-    made = await here.warmups.start(room, asked, during_meeting=body.during_meeting)
+    try:
+        made = await here.warmups.start(room, asked, during_meeting=body.during_meeting)
+    except InUseError as error:
+        raise ApiError("held-back", str(error), error.zh) from error
     response.headers["Location"] = path("rooms", room.name, "warm-ups", made.identity)
     return here.warmups.view(made)
 

@@ -101,7 +101,7 @@ async def test_picture_is_kept_by_its_hash_and_says_it_in_both_languages(tmp_pat
         assert "大厅 预热记录" in words
         assert "Hall · warm-up" in words
         assert "正常 OK" in words
-        assert "15:00" in words  # local time
+        assert "15:01" in words  # local time
         path = tmp_path / "data" / "files" / proof["picture"][:2] / proof["picture"]
         assert path.read_text("utf-8") == answer.text
 
@@ -275,7 +275,7 @@ async def test_stop_while_the_room_goes_off_is_made_up_for(tmp_path: Path) -> No
     async with hall.service() as service:
         await service.until(lambda: service.noted("warm-up", "ended"))
         proof = await service.get(f"{HALL}/{run}")
-        assert proof["state"] == "good", proof
+        assert proof["state"] == "good", findings(proof)
         assert not hall.device("projector").truth()["mains"]
         assert hall.device("projector").hot_cuts == 0
 

@@ -1,7 +1,9 @@
 """Warm-ups of a whole room in virtual time, judged by what really became of its devices."""
 
 import asyncio
+from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -10,11 +12,24 @@ import pytest
 from avctl.capabilities.mixer import Mute
 from avctl.errors import TakeError
 from avctl.warmup import Asked, Phase, WarmUp
-from tests.warmup.stage import Hall, hall
+from tests.warmup.stage import ROOM, Hall, hall
 
 pytestmark = pytest.mark.virtual
 
 SWITCHED = ["strip", "projector", "laser", "screen", "recorder"]
+
+
+@dataclass(eq=False)
+class Stopped:
+    """What is left of a warm-up whose service was stopped."""
+
+    first: WarmUp
+    rounds: list[Any]
+
+    def taken_up(self) -> WarmUp:
+        again = WarmUp(self.first.room, self.first.asked, identity="1", began=self.first.began)
+        again.take_up(self.first.phase, self.rounds)
+        return again
 
 
 def found(warm_up: WarmUp) -> dict[str, str]:
@@ -53,9 +68,11 @@ async def test_every_device_is_sampled_every_half_minute_of_the_hold() -> None:
         warm_up = stage.warm_up()
         await warm_up.run()
         projector = warm_up.records["projector"]
-        moments = [sample.at for sample in projector.samples if sample.at >= warm_up.held_from]
+        moments = [
+            sample.at for sample in projector.samples if sample.at >= (warm_up.held_from or 0)
+        ]
         assert max(after - before for before, after in pairwise(moments)) <= 30.1
-        assert moments[-1] >= warm_up.held_from + 600
+        assert moments[-1] >= (warm_up.held_from or 0) + 600
         last = projector.samples[-1]
         assert last.readings["power"] == "on"
         assert last.readings["fault/lamp"] == "good"
@@ -82,7 +99,7 @@ async def test_minutes_on_are_those_of_the_device_itself() -> None:
     [
         ({"projector": {"password": "secret"}}, "auth", "wants a password"),
         ({"projector": {"stuck": "warming"}}, "stuck-warming", "warming for"),
-        ({"projector": {"signals": []}}, "no-picture", "no signal at input 11"),
+        ({"projector": {"inputs": "31"}}, "no-picture", "no signal at input 31"),
         ({"projector": {"dark_lamps": [1]}}, "no-picture", "no lamp burns"),
         ({"projector": {"lamps": [3500]}}, "degraded", "3500 h, over 3000"),
         ({"projector": {"lamps": [100, 100], "dark_lamps": [2]}}, "degraded", "lamp 2 does not burn"),
@@ -215,29 +232,17 @@ async def test_late_device_is_tried_once_more_and_has_the_whole_hold() -> None:
 async def test_device_that_stays_away_is_tried_once_more_after_a_minute_and_never_again() -> None:
     async with hall() as stage:
         stage.devices["projector"].press("failure", part="cover", level=2)
-        tapped: list[float] = []
-        stage.room.subscribe(
-            lambda _, change: (
-                tapped.append(stage.clock.now())
-                if change.take and change.step is None and change.take.verdict is None
-                else None
-            )
-        )
-        ended: list[float] = []
         warm_up = stage.warm_up()
         await warm_up.run()
-        ended = [take.tapped for take in stage.room.takes]  # type: ignore[misc]  # moments
         assert [take.scene.name for take in stage.room.takes] == [
             "get-ready",
             "get-ready",
             "shut-down",
         ]
         first, again, _ = stage.room.takes
-        assert (again.tapped - first.tapped).total_seconds() - first.duration >= 60
+        assert (again.tapped - first.tapped).total_seconds() - (first.duration or 0) >= 60
         assert {step.want.target for step in again.steps} >= {"projector"}
         assert "laser" not in {step.want.target for step in again.steps}
-        assert len(tapped) == 3
-        assert len(ended) == 3
 
 
 async def test_power_cut_in_the_middle_is_told_and_nothing_is_said_to_be_off() -> None:
@@ -263,9 +268,7 @@ async def test_device_that_went_and_came_back_in_the_hold_is_degraded() -> None:
         assert "was dark for" in told(warm_up, "recorder")
 
 
-async def test_sequencer_that_tells_nothing_is_told_as_sent_and_never_as_ok(tmp_path: Any) -> None:
-    from tests.warmup.stage import ROOM
-
+async def test_sequencer_that_tells_nothing_is_told_as_sent_and_never_as_ok(tmp_path: Path) -> None:
     file = tmp_path / "hall.yaml"
     deaf = ROOM.read_text("utf-8").replace("{channels: 4}", "{channels: 4, line: rs485}")
     file.write_text(deaf, "utf-8")
@@ -328,9 +331,7 @@ async def test_warm_up_that_is_broken_off_leaves_the_room_as_it_is() -> None:
         assert stage.devices["projector"].truth()["power"] == "lit"
 
 
-async def test_room_that_says_nothing_of_being_made_ready_is_not_warmed_up(tmp_path: Any) -> None:
-    from tests.warmup.stage import ROOM
-
+async def test_room_that_says_nothing_of_being_made_ready_is_not_warmed_up(tmp_path: Path) -> None:
     file = tmp_path / "hall.yaml"
     file.write_text(ROOM.read_text("utf-8").partition("ready:")[0], "utf-8")
     async with hall(room=file) as stage:
@@ -341,8 +342,8 @@ async def test_room_that_says_nothing_of_being_made_ready_is_not_warmed_up(tmp_p
 # Interruptions.
 
 
-async def interrupted(stage: Hall, after: float, phase: Phase = Phase.HOLDING) -> WarmUp:
-    """A warm-up whose service was stopped so long after a phase began; ready to be taken up."""
+async def interrupted(stage: Hall, after: float, phase: Phase = Phase.HOLDING) -> Stopped:
+    """A warm-up whose service was stopped so long after a phase began."""
     rounds: list[Any] = []
     first = WarmUp(
         stage.room, Asked("test", 600), identity="1", sampled=lambda _, news: rounds.append(news)
@@ -352,36 +353,28 @@ async def interrupted(stage: Hall, after: float, phase: Phase = Phase.HOLDING) -
     await stage.clock.sleep(after)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
-    again = WarmUp(stage.room, Asked("test", 600), identity="1", began=first.began)
-    stage.before = first  # type: ignore[attr-defined]  # for who asks what it had seen
-    again_phase, kept = first.phase, list(rounds)
-    again.resume = lambda: again.take_up(again_phase, kept)  # type: ignore[attr-defined]
-    return again
+    return Stopped(first, rounds)
 
 
 async def test_interrupted_hold_goes_on_with_its_clock_kept() -> None:
     async with hall() as stage:
-        again = await interrupted(stage, 200)
+        stopped = await interrupted(stage, 200)
         await stage.clock.sleep(45)
-        again.resume()  # type: ignore[attr-defined]  # set there
-        began = stage.clock.now()
+        again, began = stopped.taken_up(), stage.clock.now()
         await again.run()
         assert found(again) == {}
         assert again.incomplete is None
-        assert again.held_from == pytest.approx(stage.before.held_from)  # type: ignore[attr-defined]
-        lasted = stage.devices["laser"].power.burnt
-        assert 600 <= lasted < 700
+        assert again.held_from == pytest.approx(stopped.first.held_from)
+        assert 600 <= stage.devices["laser"].power.burnt < 700
         assert stage.clock.now() - began < 600
         assert dark(stage) == SWITCHED
-        assert "away for 45 s" in " ".join(what["en"] for _, what in again.events) or any(
-            "the service was away" in what["en"] for _, what in again.events
-        )
+        assert any("the service was away" in what["en"] for _, what in again.events)
 
 
 async def test_interrupted_while_it_was_getting_ready_it_is_incomplete_and_shuts_down() -> None:
     async with hall() as stage:
-        again = await interrupted(stage, 50, Phase.GETTING_READY)
-        again.resume()  # type: ignore[attr-defined]  # set there
+        stopped = await interrupted(stage, 50, Phase.GETTING_READY)
+        again = stopped.taken_up()
         await again.run()
         assert again.incomplete
         assert dark(stage) == SWITCHED
@@ -390,9 +383,9 @@ async def test_interrupted_while_it_was_getting_ready_it_is_incomplete_and_shuts
 
 async def test_room_is_left_as_it_is_after_too_long_an_interruption() -> None:
     async with hall() as stage:
-        again = await interrupted(stage, 200)
+        stopped = await interrupted(stage, 200)
         await stage.clock.sleep(3600)
-        again.resume()  # type: ignore[attr-defined]  # set there
+        again = stopped.taken_up()
         await again.run()
         assert again.incomplete
         assert again.left_on
@@ -401,10 +394,10 @@ async def test_room_is_left_as_it_is_after_too_long_an_interruption() -> None:
 
 async def test_hold_is_incomplete_when_a_device_went_off_during_the_interruption() -> None:
     async with hall() as stage:
-        again = await interrupted(stage, 200)
+        stopped = await interrupted(stage, 200)
         stage.devices["projector"].press("power", on=False)
         await stage.clock.sleep(45)
-        again.resume()  # type: ignore[attr-defined]  # set there
+        again = stopped.taken_up()
         await again.run()
         assert again.incomplete
         assert "projector" in again.incomplete["en"]

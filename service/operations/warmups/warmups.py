@@ -15,7 +15,7 @@ from avctl.errors import AvctlError, TakeError
 from avctl.room import Room
 from avctl.scenes.scene import Priority
 from avctl.site import Site
-from avctl.warmup import Asked, Phase, Text, WarmUp, signs_of_use
+from avctl.warmup import Asked, Judgement, Phase, Text, WarmUp, signs_of_use
 from service.jobs import PutOffError, Work
 from service.journal import Entry, Journal
 from service.operations.projection import Projection
@@ -35,6 +35,14 @@ STOPPED: Text = {"zh": "被人工中止", "en": "broken off by a person"}
 Alarm = Callable[[str, str | None, str, str], None]  # key, room, text zh, text en
 
 
+class InUseError(TakeError):
+    """The room cannot be warmed up now."""
+
+    def __init__(self, why: Sequence[Text]) -> None:
+        super().__init__("; ".join(each["en"] for each in why))
+        self.zh = ";".join(each["zh"] for each in why)
+
+
 @dataclass(eq=False, slots=True)
 class Open:
     """A warm-up that has begun and not ended, as the journal tells it."""
@@ -42,6 +50,7 @@ class Open:
     entry: Entry
     phase: Phase = Phase.GETTING_READY
     rounds: list[Mapping[str, Any]] = field(default_factory=list)
+    judged: dict[str, Judgement] = field(default_factory=dict)
 
 
 class Warmups(Projection):
@@ -95,6 +104,8 @@ class Warmups(Projection):
                 self._open[data["run"]] = Open(entry)
             case "phase":
                 self._open[data["run"]].phase = Phase(data["phase"])
+                judged = {name: Judgement.read(said) for name, said in data["judged"].items()}
+                self._open[data["run"]].judged = judged
             case "sample":
                 self._open[data["run"]].rounds.append(data)
             case "ended":
@@ -120,7 +131,7 @@ class Warmups(Projection):
         proofs = self._proofs.get(room)
         return proofs[-1] if proofs else None
 
-    async def list(self, room: Room, limit: int, before: str | None = None) -> Sequence[WarmUpView]:
+    async def page(self, room: Room, limit: int, before: str | None = None) -> Sequence[WarmUpView]:
         """Newest first, the one under way before all; those older than ``before``. Raises JournalError."""
         running = [view_of(made) for made, _ in self._running.values() if made.room is room]
         at_hand = [*running, *reversed(self._proofs.get(room.name, ()))]
@@ -190,7 +201,7 @@ class Warmups(Projection):
         """Raises TakeError where the room is in use or says nothing of being made ready, and JournalError."""
         hindrances = self.hindrances(room)
         if hindrances and (room.name in self._running or not during_meeting):
-            raise TakeError("; ".join(each["en"] for each in hindrances))
+            raise InUseError(hindrances)
         identity = str(UUID(int=self._clock.rng.getrandbits(128), version=4))
         made = self._made(room, asked, identity, None)
         # Before anything is awaited: the room is taken.
@@ -228,7 +239,7 @@ class Warmups(Projection):
         """The schedule's warm-up. Raises PutOffError while the room is in use."""
         room = self._site.rooms[work.room or ""]
         if hindrances := self.hindrances(room):
-            raise PutOffError("; ".join(each["en"] for each in hindrances))
+            raise PutOffError(str(InUseError(hindrances)))
         ready = room.mains.ready
         hold = float(work.arguments.get("hold", ready.hold if ready else 600.0))
         stay_on = bool(work.arguments.get("stay_on", False))
@@ -253,7 +264,10 @@ class Warmups(Projection):
         def changed(made: WarmUp) -> None:
             if made.phase is not Phase.ENDED and phases[-1:] != [made.phase]:
                 if phases:
-                    data = {"event": "phase", "run": identity, "phase": made.phase.value}
+                    judged = {name: each.plain() for name, each in made.judgements.items()}
+                    data = {
+                        "event": "phase", "run": identity, "phase": made.phase.value, "judged": judged,
+                    }  # fmt: skip
                     self._journal.note(KIND, data, room=room.name, by=asked.by)
                 phases.append(made.phase)
             self._tell_soon(made)
@@ -326,7 +340,7 @@ class Warmups(Projection):
             log.error("warm-up %s cannot be taken up: %s", run, error)
             self._open.pop(run, None)
             return
-        made.take_up(interrupted.phase, interrupted.rounds)
+        made.take_up(interrupted.phase, interrupted.rounds, interrupted.judged)
         begun = asyncio.Event()
         begun.set()
         self._run_in_background(made, begun)
