@@ -158,7 +158,12 @@ class _Picture:
         ]
         if left := self._proof.left_on:
             told.append(f"未关机:{left.zh}  left on: {left.en}")
-        return told
+        return [*told, *self._remarks()]
+
+    def _remarks(self) -> Iterator[str]:
+        for device in self._proof.devices:
+            for remark in device.remarks:
+                yield f"{device.title.zh}:{remark.zh}  {device.title.en}: {remark.en}"
 
     def _foot(self) -> Iterator[str]:
         y, x = self._bottom + 52, float(MARGIN)
