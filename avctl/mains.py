@@ -17,9 +17,8 @@ STAGES = (
     "display",
     "amplifier",
 )  # on in this order, off the other way round
-SWITCHED_WITHIN = (
-    15.0  # seconds in which an outlet must say what it was told, so that the others can go on
-)
+# What does not say by then that it has switched must not keep the outlets after it waiting.
+SWITCHED_WITHIN = 15.0  # seconds
 MARGIN = 10.0  # seconds beyond what the parts may take
 LONGEST = 3600.0  # seconds
 

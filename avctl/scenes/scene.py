@@ -64,9 +64,7 @@ class Order:
     patience: float = (
         0.0  # seconds then that its device may take to be reachable: it has just got its mains
     )
-    within: float = (
-        0.0  # seconds from sending in which it must be right; 0: as long as the take has
-    )
+    within: float = 0.0  # seconds from sending in which it must be right; 0: all that there are
 
     def among(self, targets: Collection[str]) -> "Order":
         """The same without the targets that are not there."""

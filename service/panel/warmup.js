@@ -63,7 +63,7 @@ function Device({ told, device }) {
   const judged = device.finding !== null;
   const state = judged
     ? { true: device.finding === "ok" ? "confirmed" : "unknown", false: "failed" }[device.good]
-    : (SHOWN[device.state] ?? "ready");
+    : told.state === "running" ? (SHOWN[device.state] ?? "ready") : "ready";
   const words = judged ? device.words[language.value] : say(`state-${device.state}`);
   return html`<span class=${classes("line", `is-${state}`)} data-device=${device.device} data-finding=${device.finding ?? ""}
     data-state=${device.state}>
