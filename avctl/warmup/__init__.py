@@ -2,8 +2,9 @@
 
 from avctl.warmup.judge import Evidence, Judgement, judge
 from avctl.warmup.record import Record, Sample
-from avctl.warmup.run import Asked, WarmUp
+from avctl.warmup.run import WarmUp
 from avctl.warmup.signs import signs_of_use
+from avctl.warmup.switching import Asked
 from avctl.warmup.words import PHASES, Finding, Phase, Text
 
 __all__ = [

@@ -2,45 +2,28 @@
 
 import asyncio
 import contextlib
-import logging
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 from avctl.capabilities.outlets import Outlet
 from avctl.capabilities.power import Power, PowerState
-from avctl.device import Device
-from avctl.errors import BusyError, DeviceError, RefusedError, TakeError
-from avctl.points import Point
+from avctl.errors import TakeError
 from avctl.room import Change, Room
-from avctl.scenes.scene import Priority, Scene, Want
+from avctl.scenes.scene import Want
 from avctl.scenes.take import Take
 from avctl.warmup.judge import Evidence, Judgement, after_shutting_down, judge
-from avctl.warmup.record import UNSEEN, Record, Sample, points_of, readings_of, state_of
+from avctl.warmup.record import UNSEEN, Record, state_of
+from avctl.warmup.sampler import Sampler
 from avctl.warmup.signs import signs_of_use
-from avctl.warmup.supply import Supply
+from avctl.warmup.switching import Asked, Switching
 from avctl.warmup.words import Finding, Phase, Text, span, text
-
-log = logging.getLogger("avctl.warmup")
 
 RETRY_AFTER = 60.0  # seconds; tried once more and never again, for the sake of relays and lamps
 SAMPLE_EVERY = 30.0  # seconds
-ANSWERS_WITHIN = 10.0  # seconds, to all that a sample asks of a device
 BACK_WITHIN = 60.0  # seconds in which devices must be back after an interruption
 LONGEST_GAP = 300.0  # seconds of interruption after which nobody knows who uses the room
 INSTANT = 1e-6  # seconds
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """How a warm-up was asked for."""
-
-    by: str
-    hold: float  # seconds that everything is kept on, from the last one ready
-    stay_on: bool = False  # do not shut the room down afterwards
-    skip: tuple[str, ...] = ()  # devices to leave alone
-    priority: Priority = Priority.OPERATOR
 
 
 class WarmUp:
@@ -79,13 +62,13 @@ class WarmUp:
         self._limits, self._boot = room.mains.ready.limits, room.mains.ready.boot
         self._known, self._zone = known or {}, zone
         self._changed, self._sampled = changed, sampled
-        self._takes: list[Take] = []
-        self._supply = Supply(room, self._takes)
+        self._switching = Switching(room, asked)
+        self._supply = self._switching.supply
         self._work: asyncio.Task[None] | None = None
         self._is_taken_up = False
         self._sampling = asyncio.Lock()
         self._moved = asyncio.Event()  # a device is not as it was
-        self._asked_before: dict[str, tuple[int, int]] = {}  # questions, and those without answer
+        self._sampler = Sampler(room)
         past = (room.clock.wall() - self.began).total_seconds()
         self._zero = room.clock.now() - max(0.0, past)
 
@@ -245,8 +228,7 @@ class WarmUp:
     # Getting ready.
 
     async def _get_ready(self) -> None:
-        scene = self._without_skipped(self.room.mains.get_ready())
-        await self._take(scene)
+        self._note_failures(await self._switching.get_ready())
         await self._until_ready(self._boot - self.elapsed)
         late = [record for record in self._watched if not record.is_ready]
         if late or self._supply.failed():
@@ -265,43 +247,17 @@ class WarmUp:
             record.retried = True
         targets = {record.name for record in still} | {*self._supply.failed()}
         targets |= {outlet for name in targets for outlet in self._supply.before(name)}
-        scene = self._without_skipped(self.room.mains.get_ready())
-        again = scene.without(lambda want: want.target not in targets) if scene else None
         before = self.elapsed
-        await self._take(again)
-        sent = [step for step in self._takes[-1].steps if step.sent] if again else []
-        if sent:
+        take = await self._switching.get_ready(targets)
+        self._note_failures(take)
+        if take and any(step.sent for step in take.steps):
             await self._until_ready(before + self._boot - self.elapsed)
 
-    async def _take(self, scene: Scene | None) -> None:
-        """Carry a scene out as an ordinary take, and keep why its steps failed."""
-        if scene is None:
-            return
-        take = self.room.start(
-            replace(scene, priority=self.asked.priority), f"{self.asked.by} (warm-up)"
-        )
-        self._takes.append(take)
-        await take.ended.wait()
-        for step in take.steps:
+    def _note_failures(self, take: Take | None) -> None:
+        """Keep why the steps of devices failed."""
+        for step in take.steps if take else ():
             if record := self.records.get(step.want.target):
                 record.why = "" if step.is_good else step.why
-
-    def _cut_off(self, name: str) -> list[str]:
-        """What may not be switched off for the sake of a device that is left alone: all before it that is on."""
-        kept: list[str] = []
-        for outlet in self._supply.before(name):
-            kept.append(outlet)
-            if self._supply.is_off(outlet):
-                return kept
-        return kept
-
-    def _without_skipped(
-        self, scene: Scene, outlets: Callable[[str], Collection[str]] | None = None
-    ) -> Scene | None:
-        """``outlets``: those to be left alone with a device; else the ones that it hangs on itself."""
-        of = outlets or self.room.mains.feeding
-        skip = {*self.asked.skip, *(outlet for name in self.asked.skip for outlet in of(name))}
-        return scene.without(lambda want: want.target in skip) if skip else scene
 
     async def _until_ready(self, seconds: float) -> None:
         """Until every device is ready, at most for so long."""
@@ -336,16 +292,12 @@ class WarmUp:
             self.incomplete = text("没有设备开机", "no device came up")
             return
         self._enter(Phase.HOLDING)
-        self._asked_before = self._figures()
+        self._sampler.count()
         # A device that comes up meanwhile has the whole time too.
         while (left := self.held_from + self.asked.hold - self.elapsed) > INSTANT:
             await self.room.clock.sleep(left)
         await self._sample_all()
         self.held_until = self.elapsed
-
-    def _figures(self) -> dict[str, tuple[int, int]]:
-        figures = {name: device.link.figures for name, device in self.room.devices.items()}
-        return {name: (each.sent, each.unanswered) for name, each in figures.items()}
 
     async def _keep_sampling(self) -> None:
         due = self.elapsed
@@ -357,25 +309,12 @@ class WarmUp:
 
     async def _sample_all(self) -> None:
         async with self._sampling:
-            await asyncio.gather(*(self._sample(record) for record in self._watched))
+            await asyncio.gather(
+                *(self._sampler.sample(record, self.elapsed) for record in self._watched)
+            )
             devices = {record.name: record.news() for record in self._watched}
             self._sampled(self, {"at": self.elapsed, "phase": self.phase.value, "devices": devices})
             self._changed(self)
-
-    async def _sample(self, record: Record) -> None:
-        device, at, asked = self.room.devices[record.name], self.elapsed, self.room.clock.now()
-        if not device.up:
-            record.samples.append(Sample(at, {}, "no-link"))
-            return
-        points, missed = points_of(device), ""
-        try:
-            async with asyncio.timeout(ANSWERS_WITHIN):
-                await _ask(device, points)
-        except (DeviceError, TimeoutError) as error:
-            log.info("%s: not sampled: %s", record.name, error)
-            missed = "no-answer"
-        record.note_identity(device.identity)
-        record.samples.append(Sample(at, readings_of(device, points, asked), missed))
 
     # Judging.
 
@@ -402,18 +341,13 @@ class WarmUp:
             outlets_failed=self._supply.failed_at(name),
             load=self._supply.load_before(name),
             can_be_asked=any(map(device.can_tell, device.points())),
-            unanswered=self._unanswered(name),
+            unanswered=self._sampler.unanswered(name),
             known=self._known.get(name),
         )
 
     def _local(self, moment: float) -> str:
         at = self.began + timedelta(seconds=max(moment, self._zero) - self._zero)
         return at.astimezone(self._zone).strftime("%Y-%m-%d %H:%M")
-
-    def _unanswered(self, name: str) -> float:
-        figures = self.room.devices[name].link.figures
-        sent, unanswered = self._asked_before.get(name, (figures.sent, figures.unanswered))
-        return (figures.unanswered - unanswered) / max(1, figures.sent - sent)
 
     # Shutting down.
 
@@ -428,7 +362,7 @@ class WarmUp:
             )
             return
         self._enter(Phase.SHUTTING_DOWN)
-        await self._take(self._without_skipped(self.room.mains.shut_down(), self._cut_off))
+        self._note_failures(await self._switching.shut_down())
         for record in self._watched:
             why = record.why if record.switched else ""
             if record.name in self.judgements:
@@ -462,7 +396,7 @@ class WarmUp:
 
     def _meddled(self, take: Take) -> None:
         """Somebody else switches off what is to be kept on: then nothing is proven, and the room is theirs."""
-        if take in self._takes or self.phase in (Phase.SHUTTING_DOWN, Phase.ENDED):
+        if take in self._switching.takes or self.phase in (Phase.SHUTTING_DOWN, Phase.ENDED):
             return
         if take.verdict is None and any(self._is_taken_from_us(want) for want in take.scene.wants):
             name = take.scene.title
@@ -475,13 +409,3 @@ class WarmUp:
             return not want.value
         watched = want.device in self.records and not self.records[want.device].skipped
         return watched and isinstance(want.point, PowerState) and want.value is Power.OFF
-
-
-async def _ask(device: Device, points: Collection[Point]) -> None:
-    """Read ``points``; one that is refused must not cost the others."""
-    try:
-        await device.read(points)
-    except (RefusedError, BusyError):
-        for point in points:
-            with contextlib.suppress(RefusedError, BusyError):
-                await device.read([point])

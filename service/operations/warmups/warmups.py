@@ -2,33 +2,28 @@
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from avctl.clock import Clock
 from avctl.errors import AvctlError, TakeError
 from avctl.room import Room
 from avctl.scenes.scene import Priority
 from avctl.site import Site
-from avctl.warmup import Asked, Judgement, Phase, Text, WarmUp, signs_of_use
+from avctl.warmup import Asked, Phase, Text, WarmUp, signs_of_use
 from service.jobs import PutOffError, Work
 from service.journal import Entry, Journal
-from service.operations.projection import Projection
 from service.operations.warmups.picture import picture_of
 from service.operations.warmups.proof import view_of
+from service.operations.warmups.proofs import KIND, Open, Proofs
 from service.store.kept import Kept, KeptError
 from service.views.models import View
-from service.views.warmup import WarmUpChanged, WarmUpSampleView, WarmUpView
+from service.views.warmup import WarmUpChanged, WarmUpView
 
 log = logging.getLogger("avctl.warmups")
 
-KIND = "warm-up"
-KEPT = 13  # proofs of each room at hand: a year's; older ones are read from the journal
 TOLD_EVERY = 0.25  # seconds between two messages of one warm-up
 STOPPED: Text = {"zh": "被人工中止", "en": "broken off by a person"}
 
@@ -43,20 +38,8 @@ class InUseError(TakeError):
         self.zh = ";".join(each["zh"] for each in why)
 
 
-@dataclass(eq=False, slots=True)
-class Open:
-    """A warm-up that has begun and not ended, as the journal tells it."""
-
-    entry: Entry
-    phase: Phase = Phase.GETTING_READY
-    rounds: list[Mapping[str, Any]] = field(default_factory=list)
-    judged: dict[str, Judgement] = field(default_factory=dict)
-
-
-class Warmups(Projection):
+class Warmups(Proofs):
     """Use it as an async context manager, inside that of the site: interrupted ones are taken up."""
-
-    kinds = frozenset({KIND})
 
     def __init__(
         self,
@@ -70,13 +53,9 @@ class Warmups(Projection):
         in_use: Callable[[Room], Sequence[Text]] = lambda room: (),
     ) -> None:
         """``in_use`` tells more signs that a room is in use than its devices do: a meeting that was begun."""
-        super().__init__(journal)
-        self._site, self._clock, self._files = site, clock, files
+        super().__init__(site, journal, files)
+        self._site, self._clock = site, clock
         self._tell_all, self._alarm, self._in_use = tell, alarm, in_use
-        self.zone = ZoneInfo(site.file.timezone) if site.file else UTC
-        self._open: dict[str, Open] = {}  # by run
-        self._proofs: dict[str, deque[WarmUpView]] = {}  # by room, newest last
-        self._known: dict[str, dict[str, dict[str, str]]] = {}  # room → device → identity
         self._running: dict[str, tuple[WarmUp, asyncio.Task[None]]] = {}  # by room
         self._due: dict[str, asyncio.TimerHandle] = {}  # messages to be sent, by run
 
@@ -94,89 +73,6 @@ class Warmups(Projection):
         for timer in self._due.values():
             timer.cancel()
         self.close()
-
-    # What is on record.
-
-    def apply(self, entry: Entry) -> None:
-        data = entry.data
-        match data["event"]:
-            case "begun":
-                self._open[data["run"]] = Open(entry)
-            case "phase":
-                self._open[data["run"]].phase = Phase(data["phase"])
-                judged = {name: Judgement.read(said) for name, said in data["judged"].items()}
-                self._open[data["run"]].judged = judged
-            case "sample":
-                self._open[data["run"]].rounds.append(data)
-            case "ended":
-                self._open.pop(data["run"], None)
-                self._keep(WarmUpView.model_validate(data["proof"]))
-            case "accepted":
-                self._known.setdefault(data["room"], {})[data["device"]] = data["identity"]
-
-    def _keep(self, proof: WarmUpView) -> None:
-        self._proofs.setdefault(proof.room, deque(maxlen=KEPT)).append(proof)
-        known = self._known.setdefault(proof.room, {})
-        for device in proof.devices:
-            # What was found to be another one is told again until a person has accepted it.
-            if device.identity and device.finding != "wrong-identity":
-                known[device.device] = device.identity
-
-    def known(self, room: str) -> Mapping[str, Mapping[str, str]]:
-        """Who the devices of a room said they were, in the last warm-up that did not find them to be others."""
-        return self._known.get(room, {})
-
-    def latest(self, room: str) -> WarmUpView | None:
-        """The last that ended."""
-        proofs = self._proofs.get(room)
-        return proofs[-1] if proofs else None
-
-    async def page(self, room: Room, limit: int, before: str | None = None) -> Sequence[WarmUpView]:
-        """Newest first, the one under way before all; those older than ``before``. Raises JournalError."""
-        running = [view_of(made) for made, _ in self._running.values() if made.room is room]
-        at_hand = [*running, *reversed(self._proofs.get(room.name, ()))]
-        if len(self._proofs.get(room.name, ())) == KEPT:
-            at_hand = [*running, *reversed([view async for view in self._old(room.name)])]
-        found = [view for view in at_hand if before is None or view.began < before]
-        return found[:limit]
-
-    async def _old(self, room: str) -> Any:
-        async for entry in self._journal.read(self.kinds, room=room):
-            if entry.data.get("event") == "ended":
-                yield WarmUpView.model_validate(entry.data["proof"])
-
-    async def find(self, room: Room, run: str) -> WarmUpView:
-        """Raises KeyError, JournalError."""
-        made = self.running(room)
-        if made and made.identity == run:
-            return view_of(made)
-        for view in self._proofs.get(room.name, ()):
-            if view.run == run:
-                return view
-        async for view in self._old(room.name):
-            if view.run == run:
-                found: WarmUpView = view
-                return found
-        raise KeyError(run)
-
-    async def samples(self, view: WarmUpView) -> Sequence[WarmUpSampleView]:
-        """All samples of a warm-up, in order. Raises JournalError."""
-        found = []
-        since = datetime.fromisoformat(view.began)
-        async for entry in self._journal.read(self.kinds, since, room=view.room):
-            if entry.data.get("run") != view.run:
-                continue
-            if entry.data["event"] == "ended":
-                break
-            if entry.data["event"] == "sample":
-                found += [_sample(name, said) for name, said in entry.data["devices"].items()]
-        return found
-
-    async def picture(self, view: WarmUpView) -> str:
-        """As it was kept; of one under way, as it stands. Raises KeptError."""
-        if view.picture is None:
-            return picture_of(view, self.zone)
-        return (await self._files.get(view.picture)).decode()
 
     # Doing it.
 
@@ -370,12 +266,3 @@ def _asked_again(entry: Entry) -> Asked:
     data = entry.data
     priority = Priority[data["priority"].upper()]
     return Asked(entry.by or "", data["hold"], data["stay_on"], tuple(data["skip"]), priority)
-
-
-def _sample(device: str, said: Mapping[str, Any]) -> WarmUpSampleView:
-    return WarmUpSampleView(
-        device=device,
-        at=said.get("at", 0.0),
-        readings=said.get("readings", {}),
-        missed=said.get("missed", ""),
-    )
