@@ -1,20 +1,33 @@
 """Changing over a pair: the scene that does it, by what the pair is made of."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from avctl.capabilities.mixer import SILENT, CrossFade, Fader, Mute
 from avctl.capabilities.router import Layer, Output, Signal
-from avctl.config import MicrophoneFile, PairFile, RoomFile
+from avctl.config import PairFile, RoomFile
 from avctl.device import Device
+from avctl.errors import LinkDownError, RefusedError
 from avctl.names import Names
 from avctl.pair import Side
 from avctl.playbook import wants_of
 from avctl.points import Point
-from avctl.scenes.scene import Kind, OnFailure, Order, Priority, Reaction, Scene, Scope, Want
+from avctl.scenes.scene import (
+    Kind,
+    OnFailure,
+    Order,
+    Priority,
+    Reaction,
+    Retreat,
+    Scene,
+    Scope,
+    Want,
+)
 
-DEADLINE = 6.0  # seconds; a command that is lost costs two, and a new connection
+DEADLINE = 6.0  # seconds; a command that is lost costs one, and a new connection
+PATIENCE = 4.0  # seconds that undoing it waits for a line that is lost
+AGAIN_AFTER = (LinkDownError, RefusedError)  # where main is dead nothing is lost by trying again
 
 
 class Made(Enum):
@@ -27,40 +40,62 @@ class Made(Enum):
 
 def made_of(room: RoomFile, pair: PairFile) -> Made:
     """Raises ValueError."""
-    sides = {pair.main, pair.backup}
-    if pair.mirror and not sides <= room.devices.keys():
+    if pair.mirror and not {pair.main, pair.backup} <= room.devices.keys():
         raise ValueError(f"mirror: {pair.main} and {pair.backup} are not two devices")
+    main, backup = (leaves(room, side) for side in (pair.main, pair.backup))
+    if shared := set(main) & set(backup):
+        raise ValueError(f"{', '.join(sorted(shared))}: main and backup at once")
+    sides = {*main, *backup}
     if pair.mirror:
+        return Made.DEVICES
+    if pair.to_backup and sides & room.pairs.keys() | {pair.main, pair.backup} & room.pairs.keys():
         return Made.DEVICES
     if sides <= room.microphones.keys():
         return Made.MICROPHONES
     if sides <= room.sources.keys():
         return Made.SOURCES
-    if sides <= room.devices.keys() | room.pairs.keys():
+    if sides <= room.devices.keys() or pair.to_backup:
         return Made.DEVICES
     raise ValueError(f"{pair.main} and {pair.backup} are not two microphones, sources or devices")
 
 
+def leaves(room: RoomFile, name: str, inside: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """The name itself, or what a pair holds, through pairs in it. Raises ValueError where that never ends."""
+    if name in inside:
+        raise ValueError(f"{name} holds itself")
+    if name not in room.pairs:
+        return (name,)
+    pair, here = room.pairs[name], (*inside, name)
+    return (*leaves(room, pair.main, here), *leaves(room, pair.backup, here))
+
+
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What a changeover has to go by: the names, the devices, and whether the side that is left still lives."""
+    """What a changeover has to go by."""
 
     room: RoomFile
     names: Names
     devices: Mapping[str, Device]
     left_is_alive: bool = True
-    titles: Mapping[str, str] = field(default_factory=dict)
+    level: float | None = None  # dB that is heard in the end, where a cross-fade is under way
 
     def reported(self, device: str, point: Point) -> object:
         reading = self.devices[device].state.get(point)
         return reading.value if reading else None
 
+    def sides(self, name: str, to: Side) -> tuple[str, str]:
+        """The side that is changed over to and the one that is left; of a pair in it, the one in use."""
+        pair = self.room.pairs[name]
+        main, backup = self.names.in_use(pair.main), self.names.in_use(pair.backup)
+        return (backup, main) if to is Side.BACKUP else (main, backup)
+
 
 def changeover(at: Situation, name: str, to: Side) -> Scene:
     """The scene that takes a pair to a side. A side that still lives is left without a gap, and undone on failure."""
     pair = at.room.pairs[name]
-    new, old = (pair.backup, pair.main) if to is Side.BACKUP else (pair.main, pair.backup)
-    match made_of(at.room, pair):
+    new, old = at.sides(name, to)
+    made = made_of(at.room, pair)
+    match made:
         case Made.MICROPHONES:
             wants = tuple(_microphones(at, name, new, old))
         case Made.SOURCES:
@@ -70,74 +105,81 @@ def changeover(at: Situation, name: str, to: Side) -> Scene:
             wants = tuple(wants_of(at.names, "want", words, Kind.SET))
     title = pair.title.model_dump() if pair.title else {"zh": name, "en": name}
     side = {"zh": "备用" if to is Side.BACKUP else "主用", "en": str(to)}
+    # Microphones have a retreat of their own: a cross-fade moves a fader that the way back does not know.
+    returns = at.left_is_alive and made is not Made.MICROPHONES
+    retreats = at.left_is_alive and made is Made.MICROPHONES
     return Scene(
         f"{name} to {to}",
         {"zh": f"{title['zh']}切至{side['zh']}", "en": f"{title['en']} to {side['en']}"},
         DEADLINE,
         wants,
-        on_failure=OnFailure(_reaction(at, pair)),
-        priority=Priority.EMERGENCY,
+        on_failure=OnFailure(Reaction.RETURN if returns else Reaction.GO_ON),
+        priority=Priority.CHANGEOVER,
         scope=Scope.POINTS,  # another pair may be changing over on the same device
         # Only the way back needs to know what was before; where nobody is heard, a look costs silence.
-        looks_first=_reaction(at, pair) is Reaction.RETURN,
+        looks_first=returns,
+        again_after=(LinkDownError,) if at.left_is_alive else AGAIN_AFTER,
+        retreats=(_retreat(at, name, new, old),) if retreats else (),
     )
 
 
-def _reaction(at: Situation, pair: PairFile) -> Reaction:
-    """Microphones have a retreat of their own: a cross-fade moves a fader that the way back does not know."""
-    if not at.left_is_alive or made_of(at.room, pair) is Made.MICROPHONES:
-        return Reaction.GO_ON
-    return Reaction.RETURN
-
-
-def retreat(at: Situation, name: str, to: Side) -> Scene | None:
-    """What undoes a changeover of living microphones ``to`` a side, from wherever it got stuck."""
-    pair = at.room.pairs[name]
-    if not at.left_is_alive or made_of(at.room, pair) is not Made.MICROPHONES:
-        return None
-    new, old = (pair.backup, pair.main) if to is Side.BACKUP else (pair.main, pair.backup)
+def _retreat(at: Situation, name: str, new: str, old: str) -> Retreat:
+    """Both microphones as they are reported now: faded back from wherever it got stuck."""
     into, out_of = at.room.microphones[new], at.room.microphones[old]
-    wants = (
-        *_again(at, old, out_of, ()),
-        *_again(at, new, into, (old,)),
-    )
-    return Scene(
-        f"return from {name} to {to}",
-        {"zh": f"还原：{name}", "en": f"Return from {name} to {to}"},
-        DEADLINE,
-        wants,
-        priority=Priority.EMERGENCY,
-        scope=Scope.POINTS,
-        looks_first=False,
-    )
+    point, level = CrossFade(out_of.channel, into.channel), _level(at, new, old)
+    if _fades(at, new, old):
+        mute = Mute(out_of.channel)
+        wants = (
+            Want(old, mute.word, False, out_of.device, mute, False),
+            Want(name, point.word, level, out_of.device, point, level, Order((old,))),
+            *_again(at, new, None, (name,)),
+        )
+    else:
+        wants = (*_again(at, old, at.level, ()), *_again(at, new, None, (old,)))
+    # What it got stuck at may be its line, which is then dialled anew.
+    patient = (replace(want, order=replace(want.order, patience=PATIENCE)) for want in wants)
+    return Retreat(frozenset({name, new, old}), tuple(patient))
 
 
 def _again(
-    at: Situation, target: str, channel: MicrophoneFile, after: tuple[str, ...]
+    at: Situation, target: str, level: float | None, after: tuple[str, ...]
 ) -> Iterator[Want]:
-    """The channel as it is reported now."""
+    """The channel as it is reported now, or at ``level``."""
+    channel = at.room.microphones[target]
     mute, fader = Mute(channel.channel), Fader(channel.channel)
-    closed, level = (at.reported(channel.device, point) for point in (mute, fader))
+    closed = at.reported(channel.device, mute)
+    stands = at.reported(channel.device, fader) if level is None else level
     if isinstance(closed, bool):
         yield Want(target, mute.word, closed, channel.device, mute, closed, Order(after))
-    if isinstance(level, float):
+    if isinstance(stands, float):
         # Not on the way of a microphone that is to be closed: its level waits until it is.
         later = (*after, target) if closed else after
         name = f"{target} level" if closed else target
-        yield Want(name, fader.word, level, channel.device, fader, level, Order(later))
+        yield Want(name, fader.word, stands, channel.device, fader, stands, Order(later))
+
+
+def _level(at: Situation, new: str, old: str) -> float:
+    """What the microphone that is left is heard at."""
+    into, out_of = at.room.microphones[new], at.room.microphones[old]
+    level = at.reported(out_of.device, Fader(out_of.channel)) if at.level is None else at.level
+    return level if isinstance(level, float) and level > SILENT else Fader.parse(into.level)
+
+
+def _fades(at: Situation, new: str, old: str) -> bool:
+    """Whether one comes up as the other goes down: both at one mixer, and what is left is heard."""
+    into, out_of = at.room.microphones[new], at.room.microphones[old]
+    closed = at.reported(out_of.device, Mute(out_of.channel)) is True
+    return at.left_is_alive and not closed and into.device == out_of.device
 
 
 def _microphones(at: Situation, name: str, new: str, old: str) -> Iterator[Want]:
     into, out_of = at.room.microphones[new], at.room.microphones[old]
-    level = at.reported(out_of.device, Fader(out_of.channel))
-    if not isinstance(level, float) or level <= SILENT:
-        level = Fader.parse(into.level)
+    level, fade = _level(at, new, old), _fades(at, new, old)
     closed = at.reported(out_of.device, Mute(out_of.channel)) is True
 
     def want(target: str, word: str, device: str, point: Point, value: object, *after: str) -> Want:
         return Want(target, word, value, device, point, value, Order(after))
 
-    fade = at.left_is_alive and not closed and into.device == out_of.device
     fader = Fader(into.channel)
     if not at.left_is_alive and Fader.is_right(at.reported(into.device, fader), level):
         # It has followed main's level: it is opened at once, and its level made sure of after.
@@ -145,11 +187,10 @@ def _microphones(at: Situation, name: str, new: str, old: str) -> Iterator[Want]
         yield want(name, "fader", into.device, fader, level, new)
         yield want(old, "muted", out_of.device, Mute(out_of.channel), True, new)
         return
-    start = SILENT if fade else level
-    yield want(new, "fader", into.device, Fader(into.channel), start)
+    point = CrossFade(into.channel, out_of.channel)
+    yield want(new, "fader", into.device, fader, point.begins_at(level) if fade else level)
     yield want(new, "muted", into.device, Mute(into.channel), closed)
     if fade:
-        point = CrossFade(into.channel, out_of.channel)
         yield want(name, point.word, into.device, point, level, new)
     yield want(old, "muted", out_of.device, Mute(out_of.channel), True, name if fade else new)
 

@@ -16,12 +16,19 @@ class Clock:
     def __init__(self, wall: Callable[[], datetime] = _utc_now, rng: Random | None = None) -> None:
         self.wall = wall  # aware, UTC
         self.rng = rng or Random()
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     def now(self) -> float:
-        return asyncio.get_running_loop().time()
+        return self._running().time()
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
 
     def later(self, seconds: float, call: Callable[[], object]) -> asyncio.TimerHandle:
-        return asyncio.get_running_loop().call_later(seconds, call)
+        return self._running().call_later(seconds, call)
+
+    def _running(self) -> asyncio.AbstractEventLoop:
+        # Asking for it costs a system call, and readings ask thousands of times a second.
+        if self._loop is None or not self._loop.is_running():
+            self._loop = asyncio.get_running_loop()
+        return self._loop

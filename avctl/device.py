@@ -89,6 +89,11 @@ class Device(ABC):
         """What its line is opened with, where the line itself asks for a login (ssh)."""
         return None
 
+    @property
+    def is_shut_out(self) -> bool:
+        """Whether it is there, and does not let us in: a login, a password. Only of meaning while it is not ``up``."""
+        return False
+
     def can_tell(self, point: Point) -> bool:
         """Whether the device can be asked how ``point`` stands. Where it cannot, a step ends as *sent*."""
         return True

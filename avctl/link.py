@@ -18,7 +18,7 @@ from avctl.errors import (
     RefusedError,
 )
 from avctl.transport import Address, Dial, Resync, Stream, dial
-from avctl.turn import Turn
+from avctl.turn import Rank, Turn
 from avctl.wire import Command, Decoder, Message, Refusal, Tagged, Unknown
 
 A = TypeVar("A")
@@ -34,6 +34,8 @@ SHORTEST_PAUSE = 0.1  # seconds before dialling again
 BUGS = 5  # failures of the driver itself, within
 BUGS_WITHIN = 60.0  # seconds, after which it is left alone for as long
 STEADY = 5.0  # seconds a link must last for the pauses to start afresh
+HUSH = 0.03  # seconds after the last word of a conversation before a poll speaks
+LONGEST_YIELD = 1.0  # seconds that a poll lets others go first
 
 
 class Party(Protocol):
@@ -71,6 +73,8 @@ class _Flight:
     answer: asyncio.Future[Any]
     took_turn: bool
     resends: int
+    rests_until: float  # when the next may be sent, for all that this one did
+    polls: bool
     abandoned: bool = False  # nobody waits for the answer any more
     timer: asyncio.TimerHandle | None = None
 
@@ -124,6 +128,8 @@ class Link:
         self._draining: asyncio.TimerHandle | None = None
         self._drained_by = 0.0
         self._next_send = 0.0
+        self._poller: asyncio.Task[Any] | None = None  # who polls at this moment
+        self._spoken = float("-inf")  # when somebody other than a poll last had to do with the line
         self._silences = 0
         self._no_dial_before = 0.0
         self._bugs: deque[float] = deque(maxlen=BUGS)
@@ -249,11 +255,18 @@ class Link:
             if self._lost.done():
                 return self._lost.result()
             try:
-                await self._party.refresh()
+                await self._poll()
             except (NoAnswerError, LinkDownError):
                 continue  # the exchange itself has dealt with the line
             except DeviceError as error:
                 self._log.info("refresh: %s", error)
+
+    async def _poll(self) -> None:
+        self._poller = asyncio.current_task()
+        try:
+            await self._party.refresh()
+        finally:
+            self._poller = None
 
     def _came_up(self, level: int) -> None:
         self.up, self.reason = True, ""
@@ -273,7 +286,7 @@ class Link:
 
     async def _exchange(self, command: Command[A]) -> A:
         try:
-            await self._turn.take(command.urgent)
+            await self._take_turn(command.urgent)
         except OverflowError:
             raise BusyError(self._party.name, f"too many commands wait: {command.wire!r}") from None
         try:
@@ -291,6 +304,33 @@ class Link:
             flight.answer, flight.abandoned = _nobodys(), True
             raise
 
+    async def _take_turn(self, urgent: bool) -> None:
+        if not self._is_poll():
+            self._spoken = self._clock.now()
+            await self._turn.take(Rank.URGENT if urgent else Rank.USUAL)
+        elif self._turn.is_free and self._hush() <= 0:
+            await self._turn.take(Rank.IDLE)
+        else:
+            try:
+                async with asyncio.timeout(LONGEST_YIELD):
+                    await self._take_turn_when_quiet()
+            except TimeoutError:
+                await self._turn.take()
+
+    async def _take_turn_when_quiet(self) -> None:
+        """Not between a question of somebody else and what follows from its answer."""
+        await self._turn.take(Rank.IDLE)
+        while (hush := self._hush()) > 0:
+            self._turn.give()
+            await self._clock.sleep(hush)
+            await self._turn.take(Rank.IDLE)
+
+    def _is_poll(self) -> bool:
+        return self._poller is not None and asyncio.current_task() is self._poller
+
+    def _hush(self) -> float:
+        return self._spoken + HUSH - self._clock.now()
+
     async def _until_sendable(self, urgent: bool) -> None:
         if not (urgent or self._drained.is_set()):
             await self._drained.wait()
@@ -307,7 +347,9 @@ class Link:
         loop = asyncio.get_running_loop()
         self._write(wire)
         times, after = self._party.resends if tag is not None else (0, 0.0)
-        flight = _Flight(command, wire, tag, loop.create_future(), True, times)
+        flight = _Flight(
+            command, wire, tag, loop.create_future(), True, times, self._next_send, self._is_poll()
+        )
         self._flights.append(flight)
         flight.timer = loop.call_later(after if times else command.timeout, self._overdue, flight)
         if command.presumed is not None:
@@ -381,12 +423,19 @@ class Link:
         if flight.timer:
             flight.timer.cancel()
         self._give_turn(flight)
+        if not flight.polls:
+            self._spoken = self._clock.now()
         if flight.answer.done():
             return
         if error:
             flight.answer.set_exception(error)
         else:
+            self._rest_no_longer(flight)
             flight.answer.set_result(answer)
+
+    def _rest_no_longer(self, flight: _Flight) -> None:
+        if flight.command.asks and self._next_send == flight.rests_until:
+            self._next_send = self._clock.now()
 
     def _give_turn(self, flight: _Flight) -> None:
         if flight.took_turn:

@@ -1,4 +1,4 @@
-"""The mains of a room: getting it ready, shutting it down, and what may never be cut."""
+"""The mains of a room: getting it ready, and shutting it down."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -17,10 +17,10 @@ STAGES = (
     "display",
     "amplifier",
 )  # on in this order, off the other way round
+# What does not say by then that it has switched must not keep the outlets after it waiting.
+SWITCHED_WITHIN = 15.0  # seconds
 MARGIN = 10.0  # seconds beyond what the parts may take
 LONGEST = 3600.0  # seconds
-
-FRESH = 3  # polls that a reading may be old to be trusted with a lamp
 
 
 class Mains:
@@ -43,30 +43,6 @@ class Mains:
         names = self._devices if chosen is None else chosen
         return [name for name in names if self._names.plain(name, PowerState.word)]
 
-    def forbids(self, want: Want) -> str:
-        """Why ``want`` may not be sent now; empty where it may. Asked right before it would be."""
-        if not isinstance(want.point, Outlet) or want.value:
-            return ""
-        reasons = (
-            self._hot(self._devices[name])
-            for outlet in self._file.outlets.values()
-            if (outlet.device, outlet.number) == (want.device, want.point.number)
-            for name in outlet.feeds
-        )
-        return next((reason for reason in reasons if reason), "")
-
-    def _hot(self, device: Device) -> str:
-        if not device.cools:
-            return ""
-        reading = device.state.get(PowerState())
-        if not device.up or reading is None:
-            return f"{device.name} cannot be asked whether its lamp is cold"
-        if reading.value is not Power.OFF:
-            return f"{device.name} is {reading.value}: its lamp is hot"
-        if device.clock.now() - reading.at > FRESH * device.refresh_every:
-            return f"{device.name} has not said lately that its lamp is cold"
-        return ""
-
     # The scenes.
 
     def get_ready(self) -> Scene:
@@ -81,7 +57,7 @@ class Mains:
     def shut_down(self) -> Scene:
         """Amplifiers off the mains, devices to standby, then the other outlets in reverse."""
         said = self._file.ready or ReadyFile()
-        wants = (*self._devices_off(), *self._outlets_off())
+        wants = (*self._devices_off(said.cool), *self._outlets_off())
         spent = sum(outlet.delay for outlet in self._file.outlets.values())
         return _scene(SHUT_DOWN, "关闭会议室", "Shut the room down", wants, said.cool + spent, 810)
 
@@ -94,6 +70,7 @@ class Mains:
                 behind=before,
                 delay=outlet.delay if before else 0.0,
                 patience=patience,
+                within=SWITCHED_WITHIN,
             )
             yield _switch(name, outlet, True, order)
             before = (name,)
@@ -102,10 +79,10 @@ class Mains:
         for name in self.switched():
             yield _power(name, Power.ON, Order(tuple(self.feeding(name)), patience=said.boot))
 
-    def _devices_off(self) -> Iterator[Want]:
+    def _devices_off(self, cool: float) -> Iterator[Want]:
         amplifiers = tuple(n for n, outlet in self._staged() if outlet.stage == "amplifier")
         for name in self.switched():
-            yield _power(name, Power.OFF, Order(behind=amplifiers))
+            yield _power(name, Power.OFF, Order(behind=amplifiers, within=cool))
 
     def _outlets_off(self) -> Iterator[Want]:
         before: tuple[str, ...] = ()
@@ -116,6 +93,7 @@ class Mains:
                 # What switches other outlets keeps its own mains until they are through.
                 behind=(*before, *self._switched_by(outlet)),
                 delay=outlet.delay if before else 0.0,
+                within=SWITCHED_WITHIN,
             )
             yield _switch(name, outlet, False, order)
             before = (name,)
@@ -124,7 +102,19 @@ class Mains:
         return (n for n, other in self._file.outlets.items() if other.device in outlet.feeds)
 
     def _staged(self) -> Sequence[tuple[str, OutletFile]]:
-        return sorted(self._file.outlets.items(), key=lambda item: STAGES.index(item[1].stage))
+        """In the order of their stages, but what switches an outlet has its own mains first."""
+        ordered = sorted(self._file.outlets.items(), key=lambda item: STAGES.index(item[1].stage))
+        placed: dict[str, OutletFile] = {}
+        for name, _ in ordered:
+            self._place(name, placed, set())
+        return tuple(placed.items())
+
+    def _place(self, name: str, placed: dict[str, OutletFile], above: set[str]) -> None:
+        outlet = self._file.outlets[name]
+        for before in self.feeding(outlet.device):
+            if before not in above:
+                self._place(before, placed, above | {name})
+        placed.setdefault(name, outlet)
 
 
 def _switch(name: str, outlet: OutletFile, on: bool, order: Order) -> Want:

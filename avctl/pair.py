@@ -4,7 +4,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from avctl.points import Point
+
 Text = Mapping[str, str]  # language code → text
+
+INSTANT = 1e-6  # seconds; less than a clock of floats can be trusted with
 
 
 class Side(StrEnum):
@@ -34,6 +38,10 @@ class Sign:
 
     good: bool | None
     why: Text  # in words, for when it is bad
+    read_at: float | None = (
+        None  # monotonic seconds; None: what was told once stands until told anew
+    )
+    asked: tuple[str, Point] | None = None  # the device and the point to ask for a newer reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +54,14 @@ class Health:
 class Judge:
     """Turns the signs of one side into its health.
 
-    A side is dead when a sign has been bad for the whole ``window``: a shorter wiggle is none. It is well when none
-    is bad and one at least is good.
+    A side is dead when a sign has been bad for the whole ``window``: a shorter wiggle is none. What is asked for every
+    so often must read bad after the window too. A side is well when no sign is bad and one at least is good.
     """
 
     def __init__(self, window: float) -> None:
         self.window = window  # seconds
         self.health = Health(Fitness.UNKNOWN)
+        self.unproved: tuple[Sign, ...] = ()  # bad for the whole window, but for a newer reading
         self._bad_since: float | None = None
 
     @property
@@ -60,8 +69,21 @@ class Judge:
         """Whether a sign is bad now, be it for a wiggle only."""
         return self._bad_since is not None
 
+    @property
+    def ends_at(self) -> float | None:
+        """When the window of what is bad ends; None while nothing is, and once it is dead."""
+        if self._bad_since is None or self.health.fitness is Fitness.DEAD:
+            return None
+        return self._bad_since + self.window
+
+    @property
+    def steady_at(self) -> float:
+        """When it has been as it is for a whole window."""
+        return self.health.since + self.window - INSTANT
+
     def look(self, now: float, signs: list[Sign]) -> Health:
         bad = [sign for sign in signs if sign.good is False]
+        self.unproved = ()
         if not bad:
             self._bad_since = None
             good = any(sign.good for sign in signs)
@@ -69,8 +91,14 @@ class Judge:
             return self.health
         if self._bad_since is None:
             self._bad_since = now
-        if now - self._bad_since >= self.window:
-            self._become(now, Fitness.DEAD, bad[0].why)
+        ends = self._bad_since + self.window - INSTANT
+        if now < ends or self.health.fitness is Fitness.DEAD:
+            return self.health
+        proved = [sign for sign in bad if sign.read_at is None or sign.read_at >= ends]
+        if proved:
+            self._become(now, Fitness.DEAD, proved[0].why)
+        else:
+            self.unproved = tuple(bad)
         return self.health
 
     def _become(self, now: float, fitness: Fitness, why: Text) -> None:

@@ -81,6 +81,8 @@ class Playbook:
             *wants_of(self._names, "check", check, Kind.CHECK),
         )
         self._judge(name, wants)
+        if file.budget is not None and file.budget > file.deadline:
+            raise SceneError(("budget",), f"beyond the deadline of {file.deadline:g} s")
         return Scene(
             name,
             file.title.model_dump(),

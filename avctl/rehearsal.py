@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from avctl.errors import TakeError
 from avctl.room import Room
+from avctl.scenes.back import way_back
+from avctl.scenes.scene import Kind, Scene
 from avctl.scenes.take import Take
 
 MOST = 1000  # times
@@ -22,40 +24,60 @@ class Rehearsed:
     def durations(self) -> list[float]:
         """Seconds from the tap to the verdict, of the takes that ended well."""
         return [
-            take.duration - take.scene.hold
+            take.took
             for take in self.takes
-            if take.duration is not None and take.verdict and take.verdict.is_good
+            if take.took is not None and take.verdict and take.verdict.is_good
         ]
 
     @property
     def is_good(self) -> bool:
         """Whether every take ended well, within the scene's budget where it has one."""
-        durations = self.durations
-        all_well = len(durations) == len(self.takes)
-        return all_well and (self.budget is None or max(durations, default=0.0) <= self.budget)
+        return all(
+            take.verdict is not None and take.verdict.is_good and not take.is_over_budget
+            for take in self.takes
+        )
 
 
 async def rehearse(
     room: Room, scene: str, times: int, *, between: str | None = None, by: str
 ) -> Rehearsed:
-    """Take ``scene`` ``times`` times, and before each of them ``between``, by default the room's safe scene.
+    """Take ``scene`` ``times`` times, and go back before each of them and at the end.
 
-    Raises TakeError for a scene that there is not, or where there is nothing to go back to.
+    Back is ``between``, else the room's safe scene, else what was before the first take. Raises TakeError for a
+    scene that there is not or that is not harmless twice.
     """
     if not 1 <= times <= MOST:
         raise TakeError(f"rehearse 1 to {MOST} times")
     back = between or room.file.safe
-    if back is None:
-        raise TakeError(f"{room.name} has no safe scene: name one to go back to")
-    budget = room.make(scene).budget
-    takes = []
+    for each in (room.make(name) for name in (scene, back) if name):
+        _check(each)
+    takes: list[Take] = []
     for _ in range(times):
-        await _taken(room, back, by)
+        await _go_back(room, back, takes, by)
         takes.append(await _taken(room, scene, by))
-    return Rehearsed(scene, budget, takes)
+    await _go_back(room, back, takes, by)
+    return Rehearsed(scene, room.make(scene).budget, takes)
+
+
+def _check(scene: Scene) -> None:
+    for want in scene.wants:
+        if want.kind is Kind.ACT:
+            text = f"{scene.name} is not harmless twice: {want.target} {want.word}"
+            raise TakeError(text)
+
+
+async def _go_back(room: Room, back: str | None, takes: Sequence[Take], by: str) -> None:
+    if back:
+        await _taken(room, back, by)
+    elif takes and (before := way_back(takes[-1])):
+        await room.start(before, _named(by)).ended.wait()
 
 
 async def _taken(room: Room, scene: str, by: str) -> Take:
-    take = room.take(scene, f"{by} (rehearsal)", confirmed=True)
+    take = room.take(scene, _named(by), confirmed=True)
     await take.ended.wait()
     return take
+
+
+def _named(by: str) -> str:
+    return f"{by} (rehearsal)"

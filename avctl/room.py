@@ -20,9 +20,10 @@ from avctl.config import (
 from avctl.device import Device, link
 from avctl.errors import DeviceError, TakeError
 from avctl.hands import Hands
+from avctl.interlock import Interlock
 from avctl.mains import GET_READY, SHUT_DOWN, Mains
 from avctl.pairs import EMERGENCY, Pairs
-from avctl.playbook import Arguments
+from avctl.playbook import Arguments, SceneError
 from avctl.points import Action, Point
 from avctl.registry import driver
 from avctl.scenes.back import way_back
@@ -78,6 +79,7 @@ class Room:
             for name, part in plan.file.devices.items()
         }
         self.mains = Mains(plan.file, plan.names, self.devices)
+        self._interlock = Interlock(plan.file, self.devices)
         self.pictures = _pictures(plan.file, addresses or {})
         self._listeners: list[Callable[[Room, Change], None]] = []
         self._tasks: set[asyncio.Task[None]] = set()
@@ -119,7 +121,10 @@ class Room:
         """A scene as it would be taken now. Raises TakeError."""
         if name in self._specials:
             return self._specials[name]()
-        return self.playbook.make(name, arguments)
+        try:
+            return self.playbook.make(name, arguments)
+        except SceneError as error:  # it names a pair, and its backup that is in use
+            raise TakeError(f"{name}: {error}") from error
 
     @property
     def _specials(self) -> dict[str, Callable[[], Scene]]:
@@ -237,19 +242,22 @@ class Room:
         if rivals and scene.mode is Mode.REFUSE:
             raise TakeError(f"not while {rivals[0].scene.name} runs")
         stronger = [take for take in rivals if take.scene.priority > scene.priority]
-        if stronger and scene.priority is Priority.OPERATOR:
+        if stronger and scene.priority in (Priority.OPERATOR, Priority.CHANGEOVER):
             raise TakeError(f"not while {stronger[0].scene.name} runs")
         waits = stronger or (rivals if scene.mode is Mode.WAIT else [])
         identity = str(UUID(int=self.clock.rng.getrandbits(128), version=4))
         take = Take(
             scene, self.devices, self.clock, identity=identity, by=by, changed=self._take_changed,
-            forbids=self.mains.forbids, passes=self._hands.has,
+            look=self._interlock.look, forbids=self._interlock.forbids, passes=self._passes,
         )  # fmt: skip
         if not waits:
             self._give_up(scene.beats, scene.name)
         self.takes.append(take)
         _ = self._spawn(self._carry_out(take, waits))
         return take
+
+    def _passes(self, want: Want) -> bool:
+        return self._hands.has(want) or self._interlock.passes(want)
 
     def _rivals(self, scene: Scene) -> list[Take]:
         """The takes under way that hold what ``scene`` wants."""
@@ -258,6 +266,15 @@ class Room:
             for take in self.takes
             if any(step.verdict is None and scene.beats(step.want) for step in take.steps)
         ]
+
+    def is_wanted(self, device: str, point: Point) -> bool:
+        """Whether a take under way wants ``point`` of ``device``, or has set it."""
+        return any(
+            (want.device, want.point) == (device, point)
+            for take in self.takes
+            if take.verdict is None
+            for want in take.scene.wants
+        )
 
     async def _carry_out(self, take: Take, waits: Sequence[Take]) -> None:
         await take.run(waits)
@@ -336,6 +353,7 @@ class Room:
     def _take_changed(self, take: Take, step: Step | None) -> None:
         if step:
             self._hands.see(step)
+            self._interlock.see(step)
         if step and step.took is not None and step.want.kind is Kind.SET:
             self.learnt.note(step.want.device, step.want.word, step.took)
         self._tell(Change(take=take, step=step))

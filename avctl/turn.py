@@ -2,24 +2,32 @@
 
 import asyncio
 from collections import deque
+from enum import IntEnum
+
+
+class Rank(IntEnum):
+    """Who goes before whom."""
+
+    URGENT = 0
+    USUAL = 1
+    IDLE = 2  # whoever else waits goes first
 
 
 class Turn:
     """Taken by `take`, given back by `give`, not necessarily by the same task.
 
     ``spare``: how many urgent holders may go in beside a holder.
-    ``limit``: how many may wait; take raises OverflowError when it is full.
+    ``limit``: how many of a rank may wait; take raises OverflowError when it is full.
     """
 
     def __init__(self, spare: int = 0, limit: int = 64) -> None:
         self._spare, self._limit = spare, limit
         self._held = 0
-        self._urgent: deque[asyncio.Future[None]] = deque()
-        self._patient: deque[asyncio.Future[None]] = deque()
+        self._waiters: tuple[deque[asyncio.Future[None]], ...] = tuple(deque() for _ in Rank)
 
-    async def take(self, urgent: bool = False) -> None:
-        queue = self._urgent if urgent else self._patient
-        if not queue and self._has_room(urgent):
+    async def take(self, rank: Rank = Rank.USUAL) -> None:
+        queue = self._waiters[rank]
+        if not queue and self._has_room(rank):
             self._held += 1
             return
         if len(queue) >= self._limit:
@@ -38,8 +46,8 @@ class Turn:
 
     def give(self) -> None:
         self._held -= 1
-        for queue, urgent in ((self._urgent, True), (self._patient, False)):
-            while queue and self._has_room(urgent):
+        for rank, queue in zip(Rank, self._waiters, strict=True):
+            while queue and self._has_room(rank):
                 waiter = queue.popleft()
                 if not waiter.done():
                     self._held += 1
@@ -47,9 +55,13 @@ class Turn:
 
     @property
     def waiting(self) -> int:
-        return len(self._urgent) + len(self._patient)
+        return sum(map(len, self._waiters))
 
-    def _has_room(self, urgent: bool) -> bool:
-        if urgent:
+    @property
+    def is_free(self) -> bool:
+        return self._held == 0 and not self.waiting
+
+    def _has_room(self, rank: Rank) -> bool:
+        if rank is Rank.URGENT:
             return self._held < 1 + self._spare
-        return self._held == 0 and not self._urgent
+        return self._held == 0 and not any(self._waiters[:rank])

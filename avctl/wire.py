@@ -74,6 +74,7 @@ class Command(Generic[A]):
     holds: bool = True  # whether the next command waits for this one's answer
     presumed: float | None = None  # seconds of silence taken for a yes (the caller gets None)
     still: Callable[[], bool] = _yes  # asked at every sending; False: overtaken, do not send it
+    asks: bool = False  # changes nothing: once it is answered the device needs no rest after it
 
     def is_answered_by(self, message: Message) -> bool:
         return isinstance(message, self.expects) and self.where(message)

@@ -22,11 +22,13 @@ from service.jobs import Jobs, read_jobs
 from service.jobs.calendar import read_calendar
 from service.journal import Journal
 from service.memory import remind
+from service.operations.warmups import Warmups
 from service.parts import Parts
 from service.pictures import Pictures
 from service.recorder import Recorder
 from service.routes import add_routes
 from service.settings import Settings
+from service.store.kept import Kept
 from service.store.records import MEMORY, Records
 from service.taps import Taps
 from service.views.schedule import ScheduleChanged, running_views
@@ -39,14 +41,15 @@ def create_app(
     *,
     journal: Journal,
     records: Records | None = None,
+    files: Kept | None = None,
     cameras: httpx.AsyncBaseTransport | None = None,
 ) -> FastAPI:
     """An app that keeps ``site`` entered while it runs. The caller opens and closes ``journal`` and ``records``;
-    without records there are some in memory only.
+    without records and files there are some in memory only.
 
     ``cameras``: how pictures are fetched, if not over the network.
     """
-    parts = _parts(site, settings, journal, records or Records(MEMORY), cameras)
+    parts = _parts(site, settings, journal, records or Records(MEMORY), files or Kept(), cameras)
     app = FastAPI(
         title="avctl",
         version=parts.version,
@@ -70,13 +73,17 @@ def _parts(
     settings: Settings,
     journal: Journal,
     records: Records,
+    files: Kept,
     cameras: httpx.AsyncBaseTransport | None,
 ) -> Parts:
     clock = next((room.clock for room in site.rooms.values()), None) or Clock()
     version = _version()
     hub = Hub(site, journal, clock, version=version, language=settings.language)
+    warmups = Warmups(
+        site, journal, clock, files, tell=hub.tell, alarm=partial(_alarm, journal)
+    )  # fmt: skip
     jobs = Jobs(
-        read_jobs(site), records, journal, clock, {},
+        read_jobs(site), records, journal, clock, {"warm-up": warmups.do},
         alarm=partial(_alarm, journal),
         changed=lambda: hub.tell(ScheduleChanged(running=running_views(jobs))),
     )  # fmt: skip
@@ -87,6 +94,8 @@ def _parts(
         version=version,
         journal=journal,
         records=records,
+        files=files,
+        warmups=warmups,
         jobs=jobs,
         calendar=read_calendar(site.path, site.file),
         hub=hub,
@@ -111,7 +120,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     await remind(parts.site, parts.journal)
     # Who listens comes before the rooms, so that no device's coming is missed.
     with parts.figures, parts.recorder, parts.chronicle:
-        async with parts.pictures, parts.hub, parts.site, parts.drills, parts.jobs:
+        async with parts.pictures, parts.hub, parts.site, parts.drills, parts.warmups, parts.jobs:
             watching = asyncio.create_task(parts.figures.watch_loop())
             try:
                 yield

@@ -45,8 +45,8 @@ class Chronicle:
             leave()
 
     def pair(self, room: Room, pair: str, event: str, by: str, /, **more: Any) -> None:
-        """Note what was done to a pair: changed over, armed, reset."""
-        data = {"pair": pair, "event": event, **more}
+        """Note what was done to a pair, or became of it, and how it stands: `service.memory` takes it from there."""
+        data = {"pair": pair, "event": event, **more, "stands": _kept(room.pairs.find(pair))}
         self._journal.note("pair", data, room=room.name, by=by)
 
     def _changed(self, room: Room, change: Change) -> None:
@@ -121,6 +121,16 @@ def _standing(pair: Pair) -> dict[str, Any]:
     }
 
 
+def _kept(pair: Pair) -> dict[str, Any]:
+    """What a restart may not lose. The file's arm is with it: where that has changed, it is the file's that counts."""
+    return {
+        "arm": pair.watch.arm.value,
+        "file": pair.file.arm,
+        "latched": pair.watch.latched,
+        "active": pair.watch.active.value,
+    }
+
+
 def _preceding(room: Room, take: Take) -> list[Take]:
     """What ran when ``take`` was tapped, then the last scenes that had ended; newest first."""
     others = [other for other in reversed(room.takes) if other is not take]
@@ -142,7 +152,7 @@ def _brief(take: Take) -> dict[str, Any]:
 
 def _is_incident(room: Room, take: Take) -> bool:
     """An emergency that somebody called, or a changeover away from what is dead."""
-    if take.scene.priority is not Priority.EMERGENCY:
+    if take.scene.priority < Priority.CHANGEOVER:
         return False
     for pair in room.pairs.by_name.values():
         if pair.take is take:

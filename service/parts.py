@@ -17,10 +17,12 @@ from service.hub import Hub
 from service.jobs import Jobs
 from service.jobs.calendar import Calendar
 from service.journal import Journal
+from service.operations.warmups import Warmups
 from service.pictures import Pictures
 from service.problems import unknown
 from service.recorder import Recorder
 from service.settings import Settings
+from service.store.kept import Kept
 from service.store.records import Records
 from service.taps import Taps
 
@@ -35,6 +37,8 @@ class Parts:
     version: str
     journal: Journal
     records: Records
+    files: Kept
+    warmups: Warmups
     jobs: Jobs
     calendar: Calendar
     hub: Hub

@@ -121,6 +121,7 @@ class Recorder:
             "verdict": take.verdict,
             "duration": take.duration,
             "waited": take.waited,
+            "took": take.took,
             "budget": take.scene.budget,
             "over_budget": take.is_over_budget,
             "culprits": take.culprits,

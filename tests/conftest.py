@@ -12,7 +12,7 @@ from tests import virtual_database
 virtual_database.install()
 
 # Folders; elsewhere, tests marked ``virtual``.
-VIRTUAL = {"changeover", "conformance", "pains", "scenes", "wire"}
+VIRTUAL = {"changeover", "conformance", "latency", "pains", "scenes", "wire"}
 
 # A busy machine is slow by itself; what must be quick is timed elsewhere.
 settings.register_profile("avctl", deadline=None)

@@ -73,8 +73,8 @@ class Meter(ReadOnly):
     unit: ClassVar[str] = "dB"
 
 
-SILENT = -60.0  # dB; where a cross-fade begins and ends
-STEPS = 6  # of a cross-fade
+SILENT = -60.0  # dB; where a cross-fade ends
+STEPS = 5  # of a cross-fade; an odd number, so that at none of them both are at half their level
 LONGEST = 0.6  # seconds of a cross-fade; a slow line gets fewer steps
 
 
@@ -90,7 +90,7 @@ class CrossFade(Point):
     """One microphone comes up as another goes down, in steps, so that neither is missed nor doubled.
 
     Its value is the level in dB that ``into`` ends at; its reading is that fader's. Driven again after a step was
-    lost, it goes on from where ``into`` is.
+    lost, it goes on from where ``into`` is; `begins_at` is where it has made its first step already.
     """
 
     into: str
@@ -102,6 +102,10 @@ class CrossFade(Point):
     @property
     def evidence(self) -> Point:
         return Fader(self.into)
+
+    @staticmethod
+    def begins_at(level: float) -> float:
+        return _between(SILENT, level, 1 / STEPS)
 
     def touches(self, other: Point) -> bool:
         own = self.into, self.out_of
@@ -124,9 +128,10 @@ class CrossFade(Point):
                 began = device.clock.now()
                 step = min(step + stride, STEPS)
                 up, down = step / STEPS, 1 - step / STEPS
-                # Up before down: if only one of them arrives, both are heard.
-                await device.set_faders({at.into: _between(SILENT, level, up)})
+                # Down before up, and one of them always over a third: if only one of them arrives, the other is heard,
+                # and never both as an echo.
                 await device.set_faders({at.out_of: _between(SILENT, level, down)})
+                await device.set_faders({at.into: _between(SILENT, level, up)})
                 took = device.clock.now() - began
                 stride = max(1, min(STEPS // 2, ceil(STEPS * took / LONGEST)))
 

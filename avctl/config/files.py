@@ -172,6 +172,20 @@ class OutletFile(Part):
     delay: Seconds = Field(default=2.0, description="Rest after the outlet before, for the inrush")
 
 
+class LimitsFile(Part):
+    """What a warm-up finds fault with. Without a number nothing is."""
+
+    lamp_hours: int | None = Field(default=None, ge=1, description="Hours of a lamp")
+    filter_hours: int | None = Field(default=None, ge=1, description="Hours of a filter")
+    temperature: float | None = Field(default=None, gt=0, description="Degrees Celsius")
+    recorder: float = Field(
+        default=1800.0, ge=0, description="Seconds that must still fit onto a recorder"
+    )
+    unanswered: float = Field(
+        default=0.02, ge=0, le=1, description="Part of all questions that may have no answer"
+    )
+
+
 class ReadyFile(Part):
     """How the room is made ready, warmed up and shut down."""
 
@@ -186,6 +200,7 @@ class ReadyFile(Part):
     hold: Seconds = Field(
         default=600.0, description="How long a warm-up keeps everything on, from the last one ready"
     )
+    limits: LimitsFile = LimitsFile()
 
 
 Target = Annotated[str, Field(pattern=r"^\$?[^\s/.$][^\s/]*$", max_length=64)]  # $ for a parameter

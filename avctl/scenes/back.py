@@ -8,8 +8,11 @@ from avctl.scenes.take import Take
 def way_back(take: Take) -> Scene | None:
     """A scene of what ``take`` has sent and what was before, in the opposite order; None if it has sent nothing.
 
-    What was not read before cannot be returned: see `not_returnable`. What something newer wants is not touched.
+    Where the scene brings its own retreats it is those. Else what was not read before cannot be returned: see
+    `not_returnable`. What something newer wants is not touched.
     """
+    if take.scene.retreats:
+        return _back(take, tuple(want for due in take.due_retreats for want in due.wants))
     back = [
         step
         for step in _sent(take)
@@ -34,17 +37,32 @@ def way_back(take: Take) -> Scene | None:
         )
         for step in back
     )
+    return _back(take, wants)
+
+
+def _back(take: Take, wants: tuple[Want, ...]) -> Scene | None:
     if not wants:
         return None
     name = f"return from {take.scene.name}"
     title = {"zh": f"还原：{take.scene.title['zh']}", "en": f"Return from {take.scene.title['en']}"}
-    return Scene(name, title, take.scene.deadline, wants, priority=take.scene.priority)
+    return Scene(
+        name,
+        title,
+        take.scene.deadline,
+        wants,
+        priority=take.scene.priority,
+        again_after=take.scene.again_after,
+    )
 
 
 def not_returnable(take: Take) -> tuple[str, ...]:
     """Targets that the take has changed, or may have, and that a return cannot restore."""
+    returned = {want.point for retreat in take.scene.retreats for want in retreat.wants}
     lost = (
-        step.want.target for step in _sent(take) if not step.was_read_before or step.before is None
+        step.want.target
+        for step in _sent(take)
+        if step.want.point.evidence not in returned
+        and (not step.was_read_before or step.before is None)
     )
     return tuple(dict.fromkeys((*lost, *_actions(take))))
 

@@ -12,9 +12,12 @@ REMEMBERED = 500  # of each kind
 
 INTERVALS = ("planned-sent", "sent-answered", "sent-confirmed", "tap-verdict")
 
-Key = tuple[
-    str, str, str, str
-]  # scene, device, word, interval; a whole take has no device and no word
+# Scene, device, word, interval; a whole take has no device and no word.
+Key = tuple[str, str, str, str]
+
+
+def whole(scene: str) -> Key:
+    return scene, "", "", "tap-verdict"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +69,16 @@ class Latencies:
         for step in take.steps:
             for name, seconds in intervals(step):
                 self.add((scene, step.want.device, step.want.word, name), seconds)
-        if take.duration is not None and take.verdict and take.verdict.is_good:
-            self.add((scene, "", "", "tap-verdict"), take.duration - take.scene.hold)
+        if take.took is not None and take.verdict and take.verdict.is_good:
+            self.add(whole(scene), take.took)
 
     def add(self, key: Key, seconds: float) -> None:
         self._seconds.setdefault(key, deque(maxlen=REMEMBERED)).append(seconds)
+
+    def of(self, key: Key) -> Spread | None:
+        """None while nothing is known."""
+        kept = self._seconds.get(key)
+        return spread(kept) if kept else None
 
     def spreads(self) -> Mapping[Key, Spread]:
         return {key: spread(kept) for key, kept in sorted(self._seconds.items())}

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum, IntEnum, StrEnum
 from typing import Any
 
+from avctl.errors import DeviceError
 from avctl.points import Point
 
 Title = Mapping[str, str]  # language code ("zh", "en") → text
@@ -42,7 +43,8 @@ class Mode(StrEnum):
 class Priority(IntEnum):
     SCHEDULE = 0
     OPERATOR = 1
-    EMERGENCY = 2
+    CHANGEOVER = 2
+    EMERGENCY = 3
 
 
 class Scope(Enum):
@@ -62,6 +64,7 @@ class Order:
     patience: float = (
         0.0  # seconds then that its device may take to be reachable: it has just got its mains
     )
+    within: float = 0.0  # seconds from sending in which it must be right; 0: all that there are
 
     def among(self, targets: Collection[str]) -> "Order":
         """The same without the targets that are not there."""
@@ -90,6 +93,14 @@ class Want:
 
 
 @dataclass(frozen=True, slots=True)
+class Retreat:
+    """What undoes a part of a scene from wherever that got stuck."""
+
+    of: frozenset[str]  # the targets of that part
+    wants: tuple[Want, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
     """A state wanted of a room. Its wants name every point once."""
 
@@ -106,6 +117,12 @@ class Scene:
     priority: Priority = Priority.OPERATOR
     scope: Scope = Scope.DEVICES
     looks_first: bool = True  # False: drives unread, or a fast hand on a fader would never be heard
+    again_after: tuple[
+        type[DeviceError], ...
+    ] = ()  # what a step is tried again after, till the deadline
+    retreats: tuple[
+        Retreat, ...
+    ] = ()  # taken for the parts that failed, where nothing else is said
     unless: tuple[Want, ...] = ()  # states in which it may not be taken
     confirm: bool = False  # a person must say twice that it is meant
     colour: str = ""  # of its button: a word the panel knows

@@ -3,15 +3,15 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from avctl.clock import Clock
 from avctl.device import Device
-from avctl.errors import BusyError, DeviceError, NoAnswerError, RefusedError
+from avctl.errors import BusyError, DeviceError, LinkDownError, NoAnswerError, RefusedError
 from avctl.points import Point, Reading
 from avctl.scenes.plan import Strand, strands
-from avctl.scenes.scene import Kind, OnFailure, Order, Reaction, Scene, Want
+from avctl.scenes.scene import Kind, OnFailure, Order, Reaction, Retreat, Scene, Want
 from avctl.scenes.step import WORST_LAST, Step, Verdict
 
 __all__ = ["Step", "Take", "Verdict"]
@@ -22,7 +22,12 @@ INSTANT = 1e-6  # seconds; less than a clock of floats can be trusted with
 SAMPLE = 2.0  # seconds between two looks while a state is held
 FIRST_READ = 0.5  # seconds that reading before driving may cost
 LAST_LOOK = 0.5  # seconds before a hold ends that it is looked at for the last time
+SHORTEST_REST, LONGEST_REST = 0.05, 0.4  # seconds before another try
 OLD = 1.0  # seconds after which a reading no longer tells how things are
+
+
+async def _no_look(wants: Collection[Want]) -> None:
+    """Nothing is to be asked before."""
 
 
 class Take:
@@ -37,10 +42,12 @@ class Take:
         identity: str,
         by: str,
         changed: Callable[["Take", Step | None], None] = lambda take, step: None,
+        look: Callable[[Collection[Want]], Awaitable[None]] = _no_look,
         forbids: Callable[[Want], str] = lambda want: "",
         passes: Callable[[Want], bool] = lambda want: False,
     ) -> None:
-        """``forbids`` is asked right before sending; what it says is why the step fails instead.
+        """``look`` asks devices how they stand for ``forbids``, which is asked right before sending: what it says is
+        why the step fails instead.
 
         ``passes`` tells whether something older is still changing what is wanted: then it is driven, right or not.
         """
@@ -54,18 +61,24 @@ class Take:
         self.then: Take | None = None  # the take that followed for that reason
         self.ended = asyncio.Event()
         self._devices, self._clock, self._changed = devices, clock, changed
-        self._forbids, self._passes = forbids, passes
+        self._look, self._forbids, self._passes = look, forbids, passes
         self._began = clock.now()
+        self._were_up: set[str] = set()
         self._running: dict[asyncio.Task[None], tuple[Strand, list[Step]]] = {}
         self._beaten_by: list[Callable[[Want], bool]] = []
         self._target_ended = {want.target: asyncio.Event() for want in scene.wants}
 
     @property
+    def took(self) -> float | None:
+        """Seconds from the tap to the verdict, without ``hold``; None before."""
+        return None if self.duration is None else self.waited + self.duration - self.scene.hold
+
+    @property
     def is_over_budget(self) -> bool:
         """Whether it ended well, and took longer than its scene's author allows."""
-        if self.scene.budget is None or self.duration is None or not self.verdict:
+        if self.scene.budget is None or self.took is None or not self.verdict:
             return False
-        return self.verdict.is_good and self.duration - self.scene.hold > self.scene.budget
+        return self.verdict.is_good and self.took > self.scene.budget
 
     @property
     def elapsed(self) -> float:
@@ -77,6 +90,16 @@ class Take:
         bad = (step for step in self.steps if step.verdict and not step.verdict.is_good)
         return tuple(dict.fromkeys(step.want.target for step in bad))
 
+    @property
+    def due_retreats(self) -> Iterator[Retreat]:
+        """What undoes the parts that have failed, or may have."""
+        failed = {
+            step.want.target
+            for step in self.steps
+            if step.verdict in (Verdict.FAILED, Verdict.UNKNOWN)
+        }
+        return (retreat for retreat in self.scene.retreats if retreat.of & failed)
+
     async def run(self, others: Iterable["Take"] = ()) -> None:
         """Carry the scene out once ``others`` have ended. Ends by the deadline, with a verdict for every step."""
         self._changed(self, None)
@@ -84,6 +107,7 @@ class Take:
             for other in others:
                 await other.ended.wait()
             self.waited, self._began = self.elapsed, self._clock.now()
+            self._were_up = {name for name in self.scene.devices if self._devices[name].up}
             for strand in strands(step.want for step in self._open(self.steps)):
                 wants = [want for group in strand.groups for want in group]
                 self._start(strand, self._steps(wants))
@@ -163,7 +187,9 @@ class Take:
         try:
             async with asyncio.timeout(FIRST_READ):
                 said = await _asked(device, steps)
-        except (TimeoutError, NoAnswerError, BusyError, RefusedError) as error:
+        except (TimeoutError, NoAnswerError, BusyError, RefusedError, LinkDownError) as error:
+            if isinstance(error, LinkDownError) and not self._may_come_back(device, error):
+                raise
             # Points that are not known are driven: the device may still obey.
             log.info("%s: not read before the take: %s", device.name, error)
         for step in self._open(steps):
@@ -202,6 +228,7 @@ class Take:
                 while not device.up:
                     came.clear()
                     await came.wait()
+                self._were_up.add(device.name)
         except TimeoutError:
             log.info("%s: not reachable within %g s", device.name, patience)
         finally:
@@ -237,7 +264,7 @@ class Take:
     async def _drive(self, device: Device, kind: type[Point], steps: Sequence[Step]) -> None:
         sent_before = [step for step in steps if step.sent is not None]
         try:
-            await self._drive_until_accepted(device, kind, steps)
+            await self._drive_again_and_again(device, kind, steps)
         except NoAnswerError as error:
             # Its fate is unknown: reading back tells.
             log.info("%s", error)
@@ -254,6 +281,26 @@ class Take:
         except (DeviceError, ValueError) as error:
             log.info("%s", error)
             self._note(steps, str(error))
+
+    async def _drive_again_and_again(
+        self, device: Device, kind: type[Point], steps: Sequence[Step]
+    ) -> None:
+        """As long as the scene says that its error is worth another try."""
+        pause = SHORTEST_REST
+        while True:
+            try:
+                return await self._drive_until_accepted(device, kind, steps)
+            except self.scene.again_after as error:
+                if isinstance(error, LinkDownError) and not self._may_come_back(device, error):
+                    raise
+                log.info("%s: again: %s", device.name, error)
+                self._note(steps, str(error))
+                await self._clock.sleep(pause)
+                pause = min(2 * pause, LONGEST_REST)
+
+    def _may_come_back(self, device: Device, error: LinkDownError) -> bool:
+        """Whether a line that is lost on the way is worth waiting for; what was away from the start is not."""
+        return isinstance(error, self.scene.again_after) and device.name in self._were_up
 
     async def _tell_apart(
         self, device: Device, steps: Sequence[Step], error: DeviceError | ValueError
@@ -275,7 +322,8 @@ class Take:
         self, device: Device, kind: type[Point], steps: Sequence[Step]
     ) -> None:
         while steps := self._open(steps):
-            for step in steps:
+            await self._look([step.want for step in steps])
+            for step in (steps := self._open(steps)):
                 if why := self._forbids(step.want):
                     self._end_once(step, Verdict.FAILED, why)
             if not (steps := self._open(steps)):
@@ -303,14 +351,21 @@ class Take:
                 self._note(steps, str(error))
             for step in self._open(steps):
                 self._judge(step, said)
+                if step.verdict is None and self._is_overdue(step):
+                    self._end(step, *self._last_word(step))
             if not (steps := self._open(steps)):
                 return
             await device.hinted(device.settle)
             lost = [step for step in steps if step.answered is None and step.want.kind is Kind.SET]
             if lost and again and device.up:
                 # The command or its answer was lost, and what is wanted is harmless twice.
-                again = False
+                again = bool(self.scene.again_after)
                 await self._drive_again(device, type(lost[0].want.point), lost)
+
+    def _is_overdue(self, step: Step) -> bool:
+        """Whether it has had its own time: others wait for it."""
+        within = step.want.order.within
+        return bool(within) and step.sent is not None and self.elapsed - step.sent > within
 
     def _judge(self, step: Step, said: Mapping[Point, Reading]) -> None:
         reading = said.get(step.want.point.evidence)
@@ -423,6 +478,8 @@ class Take:
             key=WORST_LAST.index,
             default=Verdict.SKIPPED,
         )
+        if not self.wish and any(True for _ in self.due_retreats):
+            self.wish = OnFailure(Reaction.RETURN)
         if self.verdict is Verdict.SKIPPED:
             self.verdict = Verdict.CONFIRMED  # every point was read after the tap, and right
         self.duration = self.elapsed

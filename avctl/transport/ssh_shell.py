@@ -1,13 +1,17 @@
 """A shell at the other end of an SSH connection, as a stream of bytes."""
 
 import hashlib
+import logging
 from typing import Any
 
 import asyncssh
 
 from avctl.transport.address import Address
 from avctl.transport.stream import MOST_UNSENT, Receiver, Resync, Stream
-from avctl.transport.trust import Login, distrusted, parse_verify
+from avctl.transport.trust import WRONG_PASSWORD, Login, distrusted, parse_verify
+
+# It tells each step of each dial; what matters of them is in the errors.
+asyncssh.set_log_level(logging.WARNING)
 
 
 async def open_shell(address: Address, login: Login, receiver: Receiver) -> Stream:
@@ -34,7 +38,7 @@ async def open_shell(address: Address, login: Login, receiver: Receiver) -> Stre
         why = "it is in no known_hosts file" if verify == "yes" else "it is another one"
         raise distrusted(place, why, door.met) from error
     except asyncssh.PermissionDenied as error:
-        raise OSError(f"it does not take the password of {login.user}") from error
+        raise OSError(f"{WRONG_PASSWORD} {login.user}") from error
     except asyncssh.Error as error:
         raise OSError(f"SSH: {error.reason}") from error
     shell = _Shell(connection, receiver)

@@ -5,6 +5,8 @@ import binascii
 import re
 from dataclasses import dataclass, field
 
+WRONG_PASSWORD = "it does not take the password of"
+
 
 @dataclass(frozen=True, slots=True)
 class Login:

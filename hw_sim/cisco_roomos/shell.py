@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hw_sim.cisco_roomos import commands as _filled
-from hw_sim.cisco_roomos.rules import LONGEST, RULES, FailedError, ParameterError, Rule
+from hw_sim.cisco_roomos.commands import RULES
+from hw_sim.cisco_roomos.rules import LONGEST, FailedError, ParameterError, Rule
 from hw_sim.cisco_roomos.speech import Speech
 from hw_sim.cisco_roomos.status import exists
 from hw_sim.cisco_roomos.tree import Flat, Path, holds, parsed, touches
@@ -16,7 +16,6 @@ from hw_sim.simulator import Conversation, Port
 if TYPE_CHECKING:
     from hw_sim.cisco_roomos.device import Codec
 
-assert _filled
 UNKNOWN = "Command not recognized."
 ESCAPE = "\x1b[?1034h"
 

@@ -41,6 +41,7 @@ class Sequencer(MainsPowered):
         "status_layout": "four (default): the outputs of channels 1 to 4 only; long: one byte a channel",
         "parameter_reply": "what written parameters get: mixed (default), done (AA) or function (10)",
         "delay_seconds": "of every channel in both sequences as shipped (default 1)",
+        "on": "channels that are on at the start (default none)",
         "after_mains": "off (default) or last: the relays when mains comes back",
         **mains.OPTIONS,
     }
@@ -63,6 +64,10 @@ class Sequencer(MainsPowered):
         self.parameter_reply = settings.choice("parameter_reply", ("mixed", "done", "function"))
         self._keeps = settings.choice("after_mains", ("off", "last")) == "last"
         self.outlets = Outlets(CHANNELS[self.model])
+        for channel in map(int, settings.several("on")):
+            if channel not in self.outlets:
+                raise ValueError(f"no channel {channel}, only 1 to {len(self.outlets)}")
+            self.outlets.switch(channel, True)
         self.sequence = Sequence(self.clock, self.outlets, settings.number("delay_seconds", 1.0))
         self.voltages = dict(zip(VOLTAGES, SHIPPED_LIMITS, strict=True))
         self.date: str | None = None  # YYMMDDhhmmss as it was written

@@ -18,6 +18,7 @@ from service.cli.schedule import schedule
 from service.cli.site import check, schema, serve
 from service.cli.store import store
 from service.cli.take import take
+from service.cli.warm_up import warm_up
 
 app = typer.Typer(
     add_completion=False,
@@ -30,6 +31,7 @@ for command in (
     serve,
     check,
     take,
+    warm_up,
     drill,
     rehearse,
     latency,

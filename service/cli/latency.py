@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from avctl.scenes.latency import Key, Spread, spread
+from avctl.scenes.latency import Key, Spread, spread, whole
 from avctl.site import read_site
 from service.cli.addresses import SitePath
 from service.settings import Settings
@@ -33,13 +33,18 @@ def latency(
     folder = data or Settings().data
     spreads = asyncio.run(_read(folder, room))
     rows = [
-        {"scene": scene, "device": device, "word": word, "interval": interval, **_figures(found)}
-        for (scene, device, word, interval), found in spreads.items()
-    ]
+        {
+            "room": name, "scene": scene, "device": device, "word": word, "interval": interval,
+            **_figures(found),
+        }
+        for (name, (scene, device, word, interval)), found in spreads.items()
+    ]  # fmt: skip
     if as_json:
         print(json.dumps({"site": file.site, "latencies": rows}, ensure_ascii=False, indent=2))
         return
-    table = Table("scene", "device", "word", "interval", "n", "p50", "p95", "p99", "longest")
+    table = Table(
+        "room", "scene", "device", "word", "interval", "n", "p50", "p95", "p99", "longest"
+    )
     for row in rows:
         table.add_row(*(str(value) for value in row.values()))
     Console().print(table)
@@ -50,14 +55,15 @@ def _figures(found: Spread) -> dict[str, float]:
     return {"n": found.count, **{name: round(1000 * value, 1) for name, value in seconds.items()}}
 
 
-async def _read(folder: Path, room: str | None) -> Mapping[Key, Spread]:
+async def _read(folder: Path, room: str | None) -> Mapping[tuple[str, Key], Spread]:
+    """By room."""
     from service.journal import open_reader
 
-    seconds: dict[Key, list[float]] = {}
+    seconds: dict[tuple[str, Key], list[float]] = {}
     async with open_reader(folder) as journal:
         async for entry in journal.read({"verdict"}, room=room):
             for key, value in _of_verdict(entry.data):
-                seconds.setdefault(key, []).append(value)
+                seconds.setdefault((entry.room or "", key), []).append(value)
     return {key: spread(found) for key, found in sorted(seconds.items())}
 
 
@@ -68,6 +74,7 @@ def _of_verdict(data: Mapping[str, Any]) -> list[tuple[Key, float]]:
             if step.get(begin) is not None and step.get(end) is not None:
                 key = (scene, str(step["device"]), str(step["word"]), interval)
                 found.append((key, step[end] - step[begin]))
-    if data.get("verdict") in ("confirmed", "sent") and data.get("duration") is not None:
-        found.append(((scene, "", "", "tap-verdict"), data["duration"]))
+    took = data.get("took", data.get("duration"))  # older entries have the latter only
+    if data.get("verdict") in ("confirmed", "sent") and took is not None:
+        found.append((whole(scene), took))
     return found

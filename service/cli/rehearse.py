@@ -8,17 +8,16 @@ from xml.sax.saxutils import escape
 
 import typer
 
-from avctl.clock import Clock
+from avctl.drill import signs_of_a_meeting
 from avctl.errors import ConfigError, TakeError
 from avctl.rehearsal import Rehearsed
 from avctl.rehearsal import rehearse as rehearsed
 from avctl.room import Room
 from avctl.scenes.latency import spread
-from avctl.site import open_site
-from service.cli.addresses import AddressFile, SitePath, read_addresses
+from service.cli.addresses import AddressFile, SitePath
+from service.cli.reach import opened_room, until_greeted
 
 GREETING = 15.0  # seconds that the devices get to answer
-LOOK = 0.1  # seconds
 
 WIDTH, HEIGHT, MARGIN = 640, 240, 40  # of the picture
 BARS = 30
@@ -30,19 +29,31 @@ def rehearse(
     scene: Annotated[str, typer.Argument()],
     times: Annotated[int, typer.Option(help="How often")] = 20,
     between: Annotated[
-        str | None, typer.Option(help="The scene to go back to; the room's safe one, if not given")
+        str | None,
+        typer.Option(
+            help="The scene to go back to; if not given the room's safe one, else what was before"
+        ),
     ] = None,
+    during_meeting: Annotated[
+        bool, typer.Option("--during-meeting", help="Though microphones are open")
+    ] = False,
+    confirm: Annotated[
+        bool, typer.Option("--confirm", help="Yes, take a scene that asks for it")
+    ] = False,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="File for a picture (SVG)")
     ] = None,
     addresses: AddressFile = None,
 ) -> None:
     """Take a scene again and again on the real devices, and say whether its budget holds."""
-    opened = open_site(site, Clock(), addresses=read_addresses(addresses))
-    if room not in opened.rooms:
-        raise ConfigError(f"no room {room!r} in {opened.name}; there are {', '.join(opened.rooms)}")
+    opened = opened_room(site, room, addresses)
+    for name in filter(None, (scene, between)):
+        if name not in opened.scenes:
+            raise ConfigError(f"no scene {name!r} in {room}; there are {', '.join(opened.scenes)}")
+        if opened.scenes[name].confirm and not confirm:
+            raise ConfigError(f"{name} must be confirmed: give --confirm")
     try:
-        done = asyncio.run(_rehearse(opened.rooms[room], scene, times, between))
+        done = asyncio.run(_rehearse(opened, scene, times, between, during_meeting))
     except TakeError as error:
         print(error, file=sys.stderr)
         raise typer.Exit(1) from error
@@ -53,13 +64,14 @@ def rehearse(
     raise typer.Exit(0 if done.is_good else 1)
 
 
-async def _rehearse(room: Room, scene: str, times: int, between: str | None) -> Rehearsed:
+async def _rehearse(
+    room: Room, scene: str, times: int, between: str | None, during_meeting: bool
+) -> Rehearsed:
     async with room:
-        devices = [room.devices[name] for name in room.make(scene).devices]
-        waited = 0.0
-        while waited < GREETING and not all(device.up for device in devices):
-            await room.clock.sleep(LOOK)
-            waited += LOOK
+        await until_greeted(room, room.devices, GREETING)
+        if not during_meeting and (open_now := signs_of_a_meeting(room)):
+            text = f"no rehearsal while {', '.join(open_now)} is open: a meeting may be on"
+            raise TakeError(text)
         return await rehearsed(room, scene, times, between=between, by="command line")
 
 

@@ -13,6 +13,7 @@ async def serve_site(site: Site, settings: Settings, ready: Callable[[str], None
     from service.app import create_app
     from service.journal import open_journal
     from service.server import serve
+    from service.store.kept import Kept
     from service.store.records import open_records
     from service.watchdog import notify, watchdog
 
@@ -25,5 +26,6 @@ async def serve_site(site: Site, settings: Settings, ready: Callable[[str], None
         open_records(settings.data) as records,
         watchdog(Clock()),
     ):
-        app = create_app(site, settings, journal=journal, records=records)
+        files = Kept(settings.data / "files")
+        app = create_app(site, settings, journal=journal, records=records, files=files)
         await serve(app, settings.host, settings.port, listening)

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -95,6 +96,7 @@ async def _look(room: Room, only: list[str]) -> Standing:
     targets = list(dict.fromkeys(choice.partition(".")[0] for choice in only))
     async with room:
         await until_greeted(room, room.devices, GREETING)
+        await _at_rest(room, [name for name in room.devices if _is_camera(room, name)])
         try:
             return await as_it_stands(room, targets)
         except ValueError as error:
@@ -104,7 +106,7 @@ async def _look(room: Room, only: list[str]) -> Standing:
 async def _store(room: Room, path: Path, camera: str, word: str, number: int | None) -> None:
     async with room:
         await until_greeted(room, [camera], GREETING)
-        await _at_rest(room, camera)
+        await _at_rest(room, [camera])
         stored = await store_preset(room, camera, word, number, by="command line")
     write_preset(path, camera, word, stored.number, stored.framing)
     at = stored.framing
@@ -112,14 +114,18 @@ async def _store(room: Room, path: Path, camera: str, word: str, number: int | N
     print(f"{camera} preset {stored.number} {word}: {looks}; written into {path}")
 
 
-async def _at_rest(room: Room, camera: str) -> None:
+async def _at_rest(room: Room, cameras: Collection[str]) -> None:
     """A camera just greeted needs two looks until it is known to stand still."""
-    device = room.devices[camera]
-    await room.clock.sleep(2 * device.refresh_every)
+    looks = (2 * room.devices[name].refresh_every for name in cameras)
+    await room.clock.sleep(max(looks, default=0.0))
+
+
+def _is_camera(room: Room, name: str) -> bool:
+    return isinstance(room.devices[name], Camera)
 
 
 def _check_camera(room: Room, name: str) -> None:
-    cameras = [each for each, device in room.devices.items() if isinstance(device, Camera)]
+    cameras = [each for each in room.devices if _is_camera(room, each)]
     if name not in cameras:
         raise ConfigError(f"no camera {name!r} in {room.name}; there are {', '.join(cameras)}")
 

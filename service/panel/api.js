@@ -83,6 +83,12 @@ export const resetPair = (room, pair) => post(roomPath(room, "pairs", pair, "res
 /** Rehearse a room's pairs: to their backups and back. @param {{during_meeting?: boolean}} how */
 export const startDrill = (room, how) => post(roomPath(room, "drill"), how);
 
+/** The warm-ups of a room, the newest first, and what is done with one. */
+export const warmUpsOf = (room) => get(`${roomPath(room, "warm-ups")}?limit=1`, AbortSignal.timeout(PATIENCE));
+export const startWarmUp = (room, how) => post(roomPath(room, "warm-ups"), how);
+export const breakOffWarmUp = (room, run) => post(roomPath(room, "warm-ups", run, "break-off"));
+export const warmUpPicture = (room, run) => roomPath(room, "warm-ups", run, "picture.svg");
+
 /** How the room stands, read back now, in the words of scenes. */
 export const standingOf = (room) => get(roomPath(room, "state"), AbortSignal.timeout(SLOW));
 

@@ -24,6 +24,7 @@ import { connect } from "./socket.js";
 import { Sources } from "./sources.js";
 import { SceneSheet } from "./store.js";
 import { lost, now, roomNamed, rooms, site } from "./state.js";
+import { WarmUpButton, WarmUpSheet } from "./warmup.js";
 import { clockTime, language, milliseconds, say, span, titleOf } from "./words.js";
 
 const PANES = {
@@ -78,6 +79,7 @@ function Top() {
     <div class="top-right">
       <${Abnormal} room=${room.value} onOpen=${() => (docks[isWide.value ? 1 : 0].value = "pairs")} />
       <${StopAll} />
+      <${WarmUpButton} room=${room.value} />
       ${room.value && html`<button class="icon-button" data-action="open-store" aria-label=${say("storeScene")}
         title=${say("storeScene")} disabled=${lost.value !== null}
         onClick=${() => openSheet("scene", room.value)}><${Icon} name="store" size=${20} /></button>`}
@@ -196,6 +198,7 @@ function Sheets() {
   const within = open && roomNamed(open.room);
   if (!within) return null;
   if (open.kind === "scene") return html`<${SceneSheet} room=${within} />`;
+  if (open.kind === "warm-up") return html`<${WarmUpSheet} room=${within} />`;
   if (open.kind === "preset") return html`<${PresetSheet} room=${within} name=${open.of} />`;
   const scene = within.scenes.find((one) => one.scene === open.of);
   if (!scene) return null;

@@ -52,13 +52,14 @@ function roomOf(told) {
     microphones: byName(told.microphones, "microphone"),
     pairs: byName(told.pairs, "pair"),
     runs: signal(ordered((told.runs ?? []).map((run) => noted(run, told.scenes)))),
+    warmUp: signal(null), // the one under way, or the last that was told
     presses: signal(new Map()), // scene → {at, key, problem}: from the finger to the server's first word
   };
 }
 
 /** A room whose file was written, with the signals that it had: nobody's finger is to lose what it holds. */
 function retold(known, told) {
-  const { runs, presses, ...made } = roomOf(told);
+  const { runs, presses, warmUp, ...made } = roomOf(told);
   for (const kind of ["devices", "destinations", "microphones", "pairs"])
     for (const [name, thing] of made[kind]) {
       const kept = known[kind].get(name);
@@ -67,7 +68,7 @@ function retold(known, told) {
       made[kind].set(name, kept);
     }
   known.runs.value = known.runs.value.map((run) => ({ ...noted(run, told.scenes), heard: run.heard }));
-  return { ...made, runs: known.runs, presses: known.presses };
+  return { ...made, runs: known.runs, presses: known.presses, warmUp: known.warmUp };
 }
 
 export const roomNamed = (name) => rooms.value.find((room) => room.name === name);
@@ -89,6 +90,13 @@ export function tellRun(room, run) {
   room.runs.value = runs
     .filter((one) => !one.byHand || hands.indexOf(one) < KEPT_RUNS)
     .slice(0, 2 * KEPT_RUNS);
+}
+
+/** Take over how a warm-up stands. */
+export function tellWarmUp(room, told) {
+  const known = room?.warmUp.value;
+  if (!room || (known?.run === told.run && known.elapsed > told.elapsed)) return; // overtaken by the socket
+  room.warmUp.value = stamped(told);
 }
 
 /** Take over the ages of devices that were read again without a change. */
@@ -119,6 +127,7 @@ const MEANINGS = {
     if (pair.run) tellRun(roomNamed(room), pair.run);
   },
   run: ({ room, run }) => tellRun(roomNamed(room), run),
+  "warm-up": ({ room, warm_up: told }) => tellWarmUp(roomNamed(room), told),
   journal: ({ entry }) => tellEntries([entry]),
   beat() {},
 };

@@ -18,6 +18,7 @@ from service.routes import (
     scenes,
     schedule,
     site,
+    warmups,
 )
 from service.views.values import BASE
 
@@ -25,7 +26,7 @@ from service.views.values import BASE
 def add_routes(app: FastAPI) -> None:
     for part in (
         site, rooms, devices, scenes, commission, pairs, runs, cameras, pictures, journal, events,
-        schedule,
+        schedule, warmups,
     ):  # fmt: skip
         app.include_router(part.router, prefix=BASE)
     app.include_router(health.router)

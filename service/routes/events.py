@@ -17,7 +17,7 @@ from service.views.values import iso
 
 router = APIRouter(tags=["events"])
 
-TOO_SLOW, GOING_AWAY, UNWELCOME = 1013, 1001, 1008  # close codes
+TOO_SLOW, RESTARTS, UNWELCOME = 1013, 1012, 1008  # close codes
 FAREWELL = 1.0  # seconds that a slow client gets to take its close
 CHATTER = 50  # messages from a client within a second that are too many
 
@@ -66,7 +66,7 @@ async def socket(socket: WebSocket, here: Here, panel: str = "") -> None:
     if not reading.cancelled() and not reading.exception() and (code := reading.result()):
         await _close(socket, code)
     elif client.closed:
-        await _close(socket, TOO_SLOW if client.dropped else GOING_AWAY)
+        await _close(socket, TOO_SLOW if client.dropped else RESTARTS)
 
 
 async def _either(reading: asyncio.Task[int], writing: asyncio.Task[None], client: Client) -> None:

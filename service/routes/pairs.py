@@ -58,7 +58,7 @@ async def change_over(
 
 @router.put("/pairs/{pair}/arm", responses=problems(*COMMAND))
 async def arm_pair(room: RoomHere, pair: str, body: ArmBody, here: Here, by: By) -> PairView:
-    """Whether a dead main is changed over by itself, by one tap, or not at all. Until the next start."""
+    """Whether a dead main is changed over by itself, by one tap, or not at all. Until the room file says otherwise."""
     before = _find(room, pair).watch.arm
     room.pairs.arm(pair, Arm(body.arm))
     here.chronicle.pair(room, pair, "armed", by, arm=body.arm, before=before.value)

@@ -3,12 +3,12 @@
 from pydantic import Field
 
 from avctl.room import Room
-from avctl.scenes.latency import Spread
-from service.views.models import View
+from avctl.scenes.latency import Key, Spread
+from service.views.models import SpreadView, View
 from service.views.values import rounded
 
 
-class LatencyView(View):
+class LatencyView(SpreadView):
     """A distribution of seconds between two moments."""
 
     scene: str
@@ -17,11 +17,6 @@ class LatencyView(View):
     interval: str = Field(
         description="planned-sent, sent-answered, sent-confirmed, or tap-verdict of the whole"
     )
-    count: int
-    p50: float
-    p95: float
-    p99: float
-    longest: float
     budget: float | None = Field(default=None, description="Of the scene, for the whole")
 
 
@@ -41,12 +36,16 @@ def latencies_view(room: Room) -> LatenciesView:
     )
 
 
-def _view(key: tuple[str, str, str, str], spread: Spread, budget: float | None) -> LatencyView:
+def _view(key: Key, spread: Spread, budget: float | None) -> LatencyView:
     scene, device, word, interval = key
+    return LatencyView(
+        scene=scene, device=device or None, word=word or None, interval=interval, budget=budget,
+        **spread_view(spread).model_dump(),
+    )  # fmt: skip
+
+
+def spread_view(spread: Spread) -> SpreadView:
     p50, p95, p99, longest = (
         rounded(seconds) or 0.0 for seconds in (spread.p50, spread.p95, spread.p99, spread.longest)
     )
-    return LatencyView(
-        scene=scene, device=device or None, word=word or None, interval=interval,
-        count=spread.count, p50=p50, p95=p95, p99=p99, longest=longest, budget=budget,
-    )  # fmt: skip
+    return SpreadView(count=spread.count, p50=p50, p95=p95, p99=p99, longest=longest)

@@ -163,6 +163,16 @@ class RiskView(Title):
     target: str
 
 
+class SpreadView(View):
+    """A distribution of seconds."""
+
+    count: int
+    p50: float
+    p95: float
+    p99: float
+    longest: float
+
+
 class PlanView(View):
     """What a take would do if it began now, in order. A take sends what its plan shows."""
 
@@ -172,6 +182,10 @@ class PlanView(View):
         description="Seconds until the last step that is driven is confirmed"
     )
     deadline: float
+    budget: float | None = Field(description="What it may take, where its author says so")
+    spread: SpreadView | None = Field(
+        description="How long takes of it lasted from the tap to the verdict, since the start"
+    )
     hold: float
     steps: list[PlannedView]
     risks: list[RiskView]

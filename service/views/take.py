@@ -7,9 +7,11 @@ from avctl.capabilities.mixer import Mute
 from avctl.capabilities.router import Output
 from avctl.room import Room
 from avctl.scenes.back import not_returnable
+from avctl.scenes.latency import whole
 from avctl.scenes.plan import Planned, Prospect
 from avctl.scenes.scene import Kind, OnFailure, Reaction, Scene
 from avctl.scenes.take import Step, Take
+from service.views.latency import spread_view
 from service.views.models import PlannedView, PlanView, RiskView, RunView, StepView, Title
 from service.views.values import iso, named, plain, rounded
 
@@ -75,11 +77,14 @@ def _unreturned(take: Take) -> list[str]:
 def plan_view(room: Room, scene: Scene, plan: Sequence[Planned]) -> PlanView:
     driven = [planned.want for planned in plan if planned.prospect is not Prospect.RIGHT]
     expected = room.learnt.expected_of(scene, driven)
+    spread = room.latencies.of(whole(scene.name))
     return PlanView(
         scene=scene.name,
         title=Title(**scene.title),
         expected=rounded(expected),
         deadline=scene.deadline,
+        budget=scene.budget,
+        spread=spread_view(spread) if spread else None,
         hold=scene.hold,
         steps=[_planned_view(planned) for planned in _in_order(plan)],
         risks=list(_once_each(_risks(room, scene, plan, expected))),

@@ -1,6 +1,7 @@
 """Scenes that ask before they are taken: which seat, whether it is meant, and what would be done."""
 
 import re
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -92,14 +93,18 @@ def test_a_finger_that_lets_go_after_the_page_has_changed_takes_nothing(
     panel: Panel, room: RealRoom
 ) -> None:
     before = room.runs(SAFE)
-    button, mouse = panel.scene(SAFE), panel.page.mouse
+    button, mouse, clock = panel.scene(SAFE), panel.page.mouse, panel.page.clock
     button.hover()
+    # The second that it must be held does not pass by itself, however slow the machine is.
+    clock.install()
+    clock.pause_at(datetime.now() + timedelta(seconds=1))
     mouse.down()
     expect(button).to_have_attribute("data-holding", "true")
     other = f"{room.demo.origin}/api/v1/rooms/{room.name}/scenes/chair-close-up/take"
     panel.page.request.post(other)
     expect(panel.scene("chair-close-up")).to_have_attribute("data-run", re.compile(".+"))
     mouse.up()
+    clock.resume()
     panel.expect_state("chair-close-up", "confirmed")
     assert room.runs(SAFE) == before
 

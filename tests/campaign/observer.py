@@ -102,7 +102,9 @@ class Observer:
     # Takes.
 
     def begins(self, take: Take, tap: float) -> TakeSeen:
-        """A take was started and has sent nothing yet."""
+        """A take was started and has sent nothing yet. A tap may also be given the one that does it already."""
+        if known := self._takes.get(id(take)):
+            return known
         if take.scene.mode is Mode.SUPERSEDE:
             self._overtake(tap, take.scene.beats)
         steps = []

@@ -3,26 +3,20 @@
 import asyncio
 from collections import Counter
 from dataclasses import dataclass, field
-from random import Random
 
 from avctl.pair import Side
 from avctl.scenes.take import Take, Verdict
-from tests.changeover.standing import (
-    ANSWERS_AFTER,
-    NOISE,
-    OPEN,
-    SPEECH,
-    WINDOW,
-    Ear,
-    Standing,
-    ended,
-    standing,
-)
+from tests.changeover.standing import OPEN, WINDOW, Ear, Standing, ended, standing
 
 ROOMFUL = 25  # changeovers in one room before a new one is set up
 LINE_FAULTS = ("late", "lost", "garbled", "refuses")
+ON_THE_WAY = 0.4  # seconds that a changeover without a fault takes, at most
+OPENING = 0.12  # seconds that one away from a dead main takes
 TIE_TO_BACKUP = b"2*1"  # at the selector
 UNMUTE_BACKUP = b"Level1 set mute 2 false"
+OF_TALK = (b"Level1 set level 3 -9.0", b"5*2", b"3*1")  # what the other scene sends
+STEADY = 8.0  # seconds after a fault: lines that are lost again and again are dialled less and less
+STAYS = 5.0  # seconds after an automatic changeover in which main is well again
 
 
 @dataclass(slots=True)
@@ -33,7 +27,7 @@ class Air:
     double: list[float] = field(default_factory=list)
     ramps: list[float] = field(default_factory=list)
     took: list[float] = field(default_factory=list)  # from the tap to the backup confirmed
-    wires: list[float] = field(default_factory=list)  # bits meanwhile, the ramp's left out
+    wires: list[float] = field(default_factory=list)  # of a wire's time meanwhile, but the ramp's
     verdicts: Counter[str] = field(default_factory=Counter)
     wrong: int = 0  # ends at which the reported verdict and the room differ
 
@@ -61,11 +55,14 @@ async def _one(there: Standing, fault: str, alive: bool) -> Air:
         there.kill(1)
         await asyncio.sleep(1.5)
     await asyncio.sleep(there.rng.uniform(0, 1))
+    early = fault and not alive and there.rng.random() < 0.5
+    if early:  # what is said first is what matters
+        _set(there, fault)
     tapped = there.room.clock.now()
     ear = Ear(there)
     take = there.room.pairs.change_over("podium", Side.BACKUP, "test")
-    if fault:
-        await asyncio.sleep(there.rng.uniform(0, 0.12))
+    if fault and not early:
+        await asyncio.sleep(there.rng.uniform(0, ON_THE_WAY if alive else OPENING))
         _set(there, fault)
     await ended(take)
     await asyncio.sleep(0.2)
@@ -77,13 +74,15 @@ async def _one(there: Standing, fault: str, alive: bool) -> Air:
     heard.ramps.append(ramp(take))
     took = _backup_confirmed(take)
     heard.took.append(took)
-    heard.wires.append(10.0 * _bytes_beside_the_ramp(there, tapped, took, take))
+    heard.wires.append(_wire_beside_the_ramp(there, tapped, took, take))
     heard.verdicts[str(take.verdict)] += 1
     # A confirmed changeover is one that the far end hears, a failed one is undone.
     main, backup = there.heard()
     is_good = take.verdict is Verdict.CONFIRMED
     undone = alive and not is_good and (main is None or main < OPEN - 1)
     heard.wrong += undone or (is_good and (backup is None or main is not None))
+    if fault:
+        await asyncio.sleep(STEADY)
     await there.open()
     return heard
 
@@ -101,16 +100,23 @@ def _backup_confirmed(take: Take) -> float:
     return fades[0] if fades and fades[0] is not None else take.duration or 0.0
 
 
-def _bytes_beside_the_ramp(there: Standing, tapped: float, took: float, take: Take) -> int:
-    """What went over the mixer's line, either way, until the backup was confirmed."""
-    begins = next((s.sent for s in take.steps if s.want.word == "cross-fade"), None)
-    first = tapped + took if begins is None else tapped + begins
+def _wire_beside_the_ramp(there: Standing, tapped: float, took: float, take: Take) -> float:
+    """Seconds for which something passed on the mixer's wire, either way, until the backup was confirmed."""
+    fade = next((s.sent for s in take.steps if s.want.word == "cross-fade"), None)
+    first = tapped + took if fade is None else tapped + fade
     last = first + ramp(take)
+    baud = there.at.ends["mixer"].baud
+    if baud is None:
+        return 0.0
     return sum(
-        len(entry.data)
-        for entry in there.mixer.log.after(tapped)
-        if entry.until <= tapped + took and not first <= entry.time <= last
+        _overlap(entry.time - 10 / baud, entry.until, begin, end)
+        for entry in there.mixer.log
+        for begin, end in ((tapped, first), (last, tapped + took))
     )
+
+
+def _overlap(begin: float, end: float, low: float, high: float) -> float:
+    return max(0.0, min(end, high) - max(begin, low))
 
 
 def ramp(take: Take) -> float:
@@ -121,24 +127,44 @@ def ramp(take: Take) -> float:
     return 0.0
 
 
-async def automatic(times: int) -> list[float]:
-    """From main's death to the backup heard, less the window."""
-    samples = []
+@dataclass(slots=True)
+class Automatic:
+    """What the watch did by itself. Seconds to the backup heard."""
+
+    after_window: list[float] = field(default_factory=list)
+    after_death: list[float] = field(default_factory=list)
+    unlatched: int = 0  # not told as abnormal until a person resets it
+    switched_back: int = 0
+
+
+async def automatic(times: int) -> Automatic:
+    """Main dies, the backup is heard, main comes back and nothing happens until a person resets."""
+    found = Automatic()
     for first in range(0, times, ROOMFUL):
         async with standing(arm="automatic", seed=first) as there:
             for _ in range(min(ROOMFUL, times - first)):
-                await asyncio.sleep(there.rng.uniform(2, 3))
-                there.kill(1)
-                died = there.room.clock.now()
-                async with asyncio.timeout(10):
-                    await there.hears(2)
-                samples.append(there.room.clock.now() - died - WINDOW)
-                pair = there.room.pairs.find("podium")
-                await ended(pair.take)
-                await asyncio.sleep(0.3)
-                await there.open()
-                there.room.pairs.reset("podium")
-    return samples
+                await _dies(there, found)
+    return found
+
+
+async def _dies(there: Standing, found: Automatic) -> None:
+    pairs = there.room.pairs
+    pair = pairs.find("podium")
+    await asyncio.sleep(there.rng.uniform(2, 3))
+    there.kill(1)
+    died = there.room.clock.now()
+    async with asyncio.timeout(10):
+        await there.hears(2)
+    took = there.room.clock.now() - died
+    found.after_death.append(took)
+    found.after_window.append(took - WINDOW)
+    await ended(pair.take)
+    there.deaf.clear()
+    await asyncio.sleep(STAYS)
+    found.unlatched += not pair.watch.latched
+    found.switched_back += there.heard()[1] is None
+    await there.open()
+    pairs.reset("podium")
 
 
 @dataclass(slots=True)
@@ -146,6 +172,7 @@ class Emergencies:
     first_byte: list[float] = field(default_factory=list)
     confirmed: list[float] = field(default_factory=list)
     failed: int = 0
+    after: int = 0  # commands of the other take that came after the tap
 
 
 async def emergencies(times: int) -> Emergencies:
@@ -177,51 +204,15 @@ async def _emergency(there: Standing, found: Emergencies) -> None:
         max(float("inf") if step.ended is None else step.ended for step in take.steps)
     )
     found.failed += take.verdict is not Verdict.CONFIRMED
+    found.after += sum(
+        wire in entry.data
+        for device in there.at.devices.values()
+        for entry in device.log.after(tapped, "in")
+        if entry.time > tapped
+        for wire in OF_TALK
+    )
     matrix.faults.clear()
     await asyncio.sleep(0.3)
     await there.open()
     await ended(there.room.pairs.change_over("picture", Side.MAIN, "test"))
     await asyncio.sleep(0.3)
-
-
-async def false_switches(hours: float, seed: int = 0) -> int:
-    """Automatic changeovers in a healthy room in which much goes on that is no death."""
-    async with standing(arm="automatic", seed=seed) as there:
-        room, rng, switches = there.room, Random(seed), 0
-        until = room.clock.now() + hours * 3600
-        while room.clock.now() < until:
-            await _unrest(there, rng)
-            for pair in room.pairs.by_name.values():
-                if pair.watch.active is not Side.MAIN or pair.watch.latched:
-                    switches += 1
-                    await ended(pair.take)
-                    await ended(room.pairs.change_over(pair.name, Side.MAIN, "test"))
-                    await asyncio.sleep(1)
-                    room.pairs.reset(pair.name)
-        return switches
-
-
-async def _unrest(there: Standing, rng: Random) -> None:
-    """Something that happens in healthy rooms."""
-    match rng.choice(("pause", "speech", "wiggle", "slow", "reboot", "lost")):
-        case "pause":
-            there.voice = NOISE
-            await asyncio.sleep(rng.uniform(1, 300))
-            there.voice = SPEECH
-        case "speech":
-            await asyncio.sleep(rng.uniform(1, 120))
-        case "wiggle":
-            there.kill(1)
-            await asyncio.sleep(rng.uniform(0.02, WINDOW - 0.1))
-            there.deaf.clear()
-            there.say(there.voice)
-        case "slow":
-            there.mixer.faults.set("late", rng.uniform(0.05, 0.4))
-            await asyncio.sleep(rng.uniform(1, 30))
-            there.mixer.faults.set("late", ANSWERS_AFTER)
-        case "lost":
-            there.mixer.faults.set("lost", 1.0, times=1)
-        case "reboot":
-            backup = there.at.devices["matrix-backup"]
-            backup.faults.set("rebooting", seconds=rng.uniform(5, 60))
-    await asyncio.sleep(rng.uniform(1, 60))

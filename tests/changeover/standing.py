@@ -52,6 +52,7 @@ destinations:
 microphones:
   podium-mic: {device: mixer, channel: Level1/1, level: -6 dB}
   podium-mic-backup: {device: mixer, channel: Level1/2, level: -6 dB}
+  chair: {device: mixer, channel: Level1/3, level: -6 dB}
 pairs:
   podium: {main: podium-mic, backup: podium-mic-backup, arm: ARM, window: 0.5 s}
   picture:
@@ -68,12 +69,14 @@ scenes:
     want:
       podium: {muted: false, fader: -6 dB}
       podium-mic-backup: {muted: true}
+      chair: {fader: -6 dB}
       far-end: {source: main-chain}
       chain: {source: player}
   talk:
     title: Talk
     want:
       podium: {fader: -9 dB}
+      chair: {fader: -9 dB}
       preview: {source: camera}
       chain: {source: notebook}
 """

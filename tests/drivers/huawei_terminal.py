@@ -26,6 +26,7 @@ class Box(Script):
         self.by_cookie = True
         self.sessions: dict[str, bool] = {}  # and whether it is logged in
         self.room = 4
+        self.frees_strangers = True  # whether a session that is not logged in can be ended
         self.refuses_all: set[str] = set()
         self.forgets_at = ""  # action at which it forgets all sessions
         self.silent = False
@@ -71,6 +72,8 @@ class Box(Script):
                 return self._http(NO)
             return self._yes({"acCSRFToken": f"token-{session}"})
         if action == "WEB_LogoutAPI":
+            if not (self.sessions[session] or self.frees_strangers):
+                return self._http(NO)
             del self.sessions[session]
             return self._yes()
         if not self.sessions[session] or not self._has_token(f"token-{session}", body, headers):

@@ -1,5 +1,6 @@
 """The Huawei driver in conversations over a line in memory, in virtual time."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -116,6 +117,19 @@ async def test_a_wrong_password_is_told_frees_its_session_and_is_not_tried_again
         assert not device.is_shut_out
 
 
+async def test_wrong_passwords_do_not_use_the_sessions_up():
+    box = Box()
+    box.frees_strangers = False
+    async with alone(HuaweiTE, box, URL, greets=False, password="wrong") as device:
+        await device.clock.sleep(150)
+        assert 3 <= len(box.said("WEB_RequestCertificateAPI")) <= 5
+        assert list(box.sessions) == ["s1"]
+        box.sessions.clear()
+        box.password = "wrong"
+        await device.clock.sleep(400)
+        assert device.up
+
+
 async def test_a_terminal_without_a_session_left_says_so():
     box = Box()
     box.room = 0
@@ -135,6 +149,15 @@ async def test_a_forgotten_session_is_renewed_and_the_question_repeated():
         assert box.audio["MicSwitch"] == 0
         assert list(box.sessions) == ["s2"]
         assert device.up
+
+
+async def test_of_several_who_are_refused_one_logs_in_again():
+    async with greeted(box := Box()) as device:
+        await device.clock.sleep(15)
+        box.sessions.clear()
+        await asyncio.gather(device.mute_microphones(True), device.set_volume(100))
+        assert (box.audio["MicSwitch"], box.audio["speakerValue"]) == (0, 21)
+        assert list(box.sessions) == ["s2"]
 
 
 async def test_a_forgotten_session_is_renewed_by_the_next_poll():

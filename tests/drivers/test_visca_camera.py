@@ -76,7 +76,7 @@ async def reading(device: Visca, point: Point, within: float, right: Any) -> Any
 
 def fresh(device: Visca, point: Point, since: float) -> bool:
     found = device.state.get(point)
-    return found is not None and found.at >= since
+    return found is not None and found.at > since
 
 
 def at(pan: float, tilt: float = 0.0, units: float = 14.4) -> tuple[tuple[int, int], int]:

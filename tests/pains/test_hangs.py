@@ -330,6 +330,7 @@ async def test_a_stop_is_sent_at_once_although_the_move_was_never_answered():
     for camera in ("podium-camera", "panorama-camera", "audience-camera"):
         async with hall() as at:
             await at.wait(3)
+            await at.room.devices[camera].refresh()  # no poll is under way
             at.fault(camera, "mute")
             moving = asyncio.create_task(at.room.drive(camera, 0.3, 0.0, 0.0))
             await at.wait(0.3)

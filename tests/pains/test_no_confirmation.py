@@ -317,7 +317,7 @@ async def test_power_that_comes_on_slowly_is_shown_as_warming():
         camera: Any = at.room.devices["podium-camera"]
         await at.set("podium-camera", "power", "off")
         shown = []
-        at.room.subscribe(lambda *_: shown.append(camera.state[PowerState()].value))
+        camera.subscribe(lambda *_: shown.append(camera.state[PowerState()].value))
         await camera.power(True)
         await at.until(lambda: camera.state[PowerState()].value is Power.ON, 60)
         assert list(dict.fromkeys(shown)) == [Power.WARMING, Power.ON]

@@ -177,6 +177,24 @@ async def test_a_wiggle_shorter_than_the_window_is_not_death(tmp_path: Path) -> 
         assert at.room.pairs.find("podium").watch.active is Side.MAIN
 
 
+async def test_two_microphones_that_come_to_life_together_are_not_changed_over(
+    tmp_path: Path,
+) -> None:
+    async with room(tmp_path, "automatic") as at:
+        mixer: Any = at.devices["mixer"]
+        pair = at.room.pairs.find("podium")
+        for _ in range(20):
+            for channel in (2, 1):  # the backup a little before: nobody is left to change over to
+                mixer.signal("Input1", channel, None)
+                await asyncio.sleep(0.2)
+            await asyncio.sleep(2)
+            assert {health.fitness for health in pair.health.values()} == {Fitness.DEAD}
+            for channel in (2, 1):
+                mixer.signal("Input1", channel, SPEECH)
+            await asyncio.sleep(2)
+            assert not pair.watch.latched
+
+
 async def test_a_dead_backup_is_never_changed_over_to(tmp_path: Path) -> None:
     async with room(tmp_path, "automatic") as at:
         mixer: Any = at.devices["mixer"]

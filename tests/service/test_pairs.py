@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from avctl.clock import Clock
+from service.journal import Journal
 from tests.service.house import API, House, house
 
 pytestmark = pytest.mark.virtual
@@ -88,6 +90,7 @@ async def test_a_changeover_that_fails_tells_its_return_and_what_could_not_be_re
         await here.until(lambda: any(take.scene.name.startswith("return from") for take in takes))
         told = (await here.client.get(f"{ROOM}/runs/{failed['run']}")).json()
         back = (await here.client.get(f"{ROOM}/runs/{told['then']}")).json()
+        assert told["wish"] == "return"
         assert back["scene"] == "return from podium to backup"
         assert told["unreturned"] == []
 
@@ -219,3 +222,28 @@ async def test_panels_are_told_of_a_pair_that_changed():
                     break
         assert (told["room"], told["pair"]["pair"]) == ("19", "podium")
         here.parts.hub.leave(client)
+
+
+async def test_arm_and_latch_survive_a_restart():
+    journal = Journal(Clock())
+    async with house(journal=journal) as here:
+        await with_the_speaker_on(here)
+        await here.client.put(f"{PODIUM}/arm", json={"arm": "automatic"})
+        kill_main(here)
+        await here.until(lambda: events(here, "latched"))
+    async with house(journal=journal) as here:
+        told = await pair(here)
+        assert (told["arm"], told["latched"]) == ("automatic", True)
+        await here.client.post(f"{PODIUM}/reset")
+        await here.client.put(f"{PODIUM}/arm", json={"arm": "off"})
+    async with house(journal=journal) as here:
+        told = await pair(here)
+        assert (told["arm"], told["latched"]) == ("off", False)
+
+
+async def test_an_arm_set_by_hand_ends_when_the_room_file_says_otherwise():
+    journal = Journal(Clock())
+    stands = {"arm": "automatic", "file": "off", "latched": False, "active": "main"}
+    journal.note("pair", {"pair": "podium", "event": "armed", "stands": stands}, room="19")
+    async with house(journal=journal) as here:
+        assert (await pair(here))["arm"] == "advise"

@@ -107,6 +107,8 @@ async def test_everything_and_what_followed_is_how_it_stands():
             await here.client.post(f"{API}/rooms/{room.name}/scenes/{scene}/take")
             if step == 8:
                 here.simulator("mixer").faults.set("cut", True)
+        takes = [take for room in here.site.rooms.values() for take in room.takes]
+        await here.until(lambda: all(take.verdict for take in takes), 600)
         await asyncio.sleep(12)
         # Meters never stand still; what is due is told within a tenth of a second.
         for panel in panels:

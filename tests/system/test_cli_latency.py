@@ -30,6 +30,7 @@ def test_latencies_are_read_from_the_journal_that_another_process_writes(tmp_pat
     assert said.exit_code == 0, said.output
     rows = {row["interval"]: row for row in json.loads(said.output)["latencies"]}
     assert (rows["tap-verdict"]["n"], rows["tap-verdict"]["longest"]) == (4, 400.0)
+    assert {row["room"] for row in rows.values()} == {"19"}
     assert rows["sent-confirmed"]["p50"] == 200.0
     assert rows["planned-sent"]["p99"] == 10.0
     table = CliRunner().invoke(app, arguments[:-1], env=environment)

@@ -128,6 +128,15 @@ async def test_an_end_at_the_other_side_is_told_once_and_nothing_can_be_said_aft
     assert len(ear.reasons) == 1
 
 
+async def test_a_shell_that_ends_leaves_no_connection_open():
+    async with ssh_server() as server:
+        before = held()
+        await dialled("ssh", server, "no", Ear())
+        await until(lambda: server.clients)
+        server.clients[0].close()
+        await until(lambda: held() == before)
+
+
 async def _flood(stream: Stream) -> None:
     for _ in range(2000):
         stream.write(b"x" * 16384)

@@ -32,6 +32,7 @@ from avctl.drivers.biamp_ttp.wire import (
 from avctl.wire import Command, Message
 
 MINUS_INFINITY = "-inf"
+SOON = 1.0  # seconds for what a changeover waits for; answers take milliseconds
 RECALL_TIMEOUT = 10.0  # seconds; a preset may touch the whole design
 RAMP_INTERVALS = range(250, 30001, 250)  # milliseconds
 RAMP_STEPS = range(1, 16)  # dB
@@ -100,7 +101,7 @@ def set_verbose(on: bool) -> Command[Ok]:
 
 
 def read_aliases() -> Command[Listed]:
-    return Command(_wire("SESSION", "get", "aliases"), Ok, _is_list, _listed)
+    return Command(_wire("SESSION", "get", "aliases"), Ok, _is_list, _listed, asks=True)
 
 
 def identities() -> list[Command[Identified]]:
@@ -115,11 +116,11 @@ def identify(attribute: str, what: str) -> Command[Identified]:
     def means(said: Ok) -> Identified:
         return Identified(what, str(said.value))
 
-    return Command(_wire("DEVICE", "get", attribute), Ok, _is_text, means)
+    return Command(_wire("DEVICE", "get", attribute), Ok, _is_text, means, asks=True)
 
 
 def read_faults() -> Command[Listed]:
-    return Command(_wire("DEVICE", "get", "activeFaultList"), Ok, _is_list, _listed)
+    return Command(_wire("DEVICE", "get", "activeFaultList"), Ok, _is_list, _listed, asks=True)
 
 
 def recall_preset(number: int) -> Command[Ok]:
@@ -141,29 +142,38 @@ def recall_preset_by_name(name: str) -> Command[Ok]:
 
 def read_size(tag: str) -> Command[SizeRead]:
     wire = _wire(tag, "get", "numChannels")
-    return Command(wire, Ok, _is_count, lambda said: SizeRead(tag, said.value))
+    return Command(wire, Ok, _is_count, lambda said: SizeRead(tag, said.value), asks=True)
 
 
 def read_level(at: Place) -> Command[LevelRead]:
     wire = _wire(at.tag, "get", "level", at.index)
-    return Command(wire, Ok, _is_level, lambda said: LevelRead(str(at), level(said.value)))
+    return Command(
+        wire,
+        Ok,
+        _is_level,
+        lambda said: LevelRead(str(at), level(said.value)),
+        timeout=SOON,
+        asks=True,
+    )
 
 
 def read_levels(tag: str) -> Command[LevelsRead]:
     def means(said: Ok) -> LevelsRead:
         return LevelsRead(tag, tuple(map(level, _items(said))))
 
-    return Command(_wire(tag, "get", "levels"), Ok, _are_levels, means)
+    return Command(_wire(tag, "get", "levels"), Ok, _are_levels, means, asks=True)
 
 
 def read_mute(at: Place) -> Command[MuteRead]:
     wire = _wire(at.tag, "get", "mute", at.index)
-    return Command(wire, Ok, _is_bool, lambda said: MuteRead(str(at), said.value))
+    return Command(
+        wire, Ok, _is_bool, lambda said: MuteRead(str(at), said.value), timeout=SOON, asks=True
+    )
 
 
 def read_mutes(tag: str) -> Command[MutesRead]:
     wire = _wire(tag, "get", "mutes")
-    return Command(wire, Ok, _are_bools, lambda said: MutesRead(tag, said.value))
+    return Command(wire, Ok, _are_bools, lambda said: MutesRead(tag, said.value), asks=True)
 
 
 def read_limit(at: Place, upper: bool) -> Command[LimitRead]:
@@ -172,7 +182,7 @@ def read_limit(at: Place, upper: bool) -> Command[LimitRead]:
         return LimitRead(str(at), upper, float("-inf") if limit is None else limit)
 
     wire = _wire(at.tag, "get", "maxLevel" if upper else "minLevel", at.index)
-    return Command(wire, Ok, _is_level, means)
+    return Command(wire, Ok, _is_level, means, asks=True)
 
 
 def set_level(at: Place, wanted: float) -> Command[Message]:
@@ -186,11 +196,12 @@ def set_level(at: Place, wanted: float) -> Command[Message]:
         return said
 
     wire = _wire(at.tag, "set", "level", at.index, decibels(wanted))
-    return Command(wire, (Ok, OutOfRange), _is_done_or_beyond, means)
+    return Command(wire, (Ok, OutOfRange), _is_done_or_beyond, means, timeout=SOON)
 
 
 def set_mute(at: Place, on: bool) -> Command[Ok]:
-    return _done(at.tag, "set", "mute", at.index, _flag(on))
+    wire = _wire(at.tag, "set", "mute", at.index, _flag(on))
+    return Command(wire, Ok, _is_bare, timeout=SOON)
 
 
 def set_ramp_interval(at: Place, milliseconds: int) -> Command[Ok]:
@@ -218,7 +229,9 @@ def change_level(at: Place, by: float) -> Command[Ok]:
 
 def read_meter(channel: str, at: Place, attribute: str) -> Command[MeterRead]:
     wire = _wire(at.tag, "get", attribute, at.index)
-    return Command(wire, Ok, _is_level, lambda said: MeterRead(channel, level(said.value)))
+    return Command(
+        wire, Ok, _is_level, lambda said: MeterRead(channel, level(said.value)), asks=True
+    )
 
 
 def select_source(tag: str, source: int) -> Command[Ok]:
@@ -226,7 +239,7 @@ def select_source(tag: str, source: int) -> Command[Ok]:
 
 
 def read_selection(tag: str) -> Command[Chosen]:
-    return Command(_wire(tag, "get", "sourceSelection"), Ok, _is_count, _chosen)
+    return Command(_wire(tag, "get", "sourceSelection"), Ok, _is_count, _chosen, asks=True)
 
 
 def route_input(router: str, output: int, source: int) -> Command[Ok]:
@@ -234,7 +247,7 @@ def route_input(router: str, output: int, source: int) -> Command[Ok]:
 
 
 def read_input(router: str, output: int) -> Command[Chosen]:
-    return Command(_wire(router, "get", "input", output), Ok, _is_count, _chosen)
+    return Command(_wire(router, "get", "input", output), Ok, _is_count, _chosen, asks=True)
 
 
 def subscribe(at: Place, attribute: str, token: str, milliseconds: int) -> Command[Ok]:

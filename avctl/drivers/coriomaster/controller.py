@@ -72,6 +72,7 @@ class CorioMaster(Device):
         self._settling = Settling(settings.windows_of, settings.settle_time)
         self._layouts: dict[int, str] | None = None  # None: the controller does not tell them
         self._contradiction = ""
+        self._is_shut_out = False
         self._stale = False  # something happened that was not told in full
         self._readers = 0  # how many readings of the whole wall are under way
 
@@ -83,8 +84,10 @@ class CorioMaster(Device):
         try:
             await self._session.open(ask, self.link.figures)
         except ShutOutError:
+            self._is_shut_out = True
             self.link.hold_off(LOCKED_OUT)
             raise
+        self._is_shut_out = False
         await self._identify(ask)
         try:
             await ask(commands.list_layouts())
@@ -92,6 +95,10 @@ class CorioMaster(Device):
             self._layouts = None
             self.log.info("%s", error)
         await self._look(ask)
+
+    @property
+    def is_shut_out(self) -> bool:
+        return self._is_shut_out
 
     async def refresh(self) -> None:
         await self.ask(commands.read_taken())

@@ -15,6 +15,7 @@ from avctl.wire import Command
 A = TypeVar("A")
 
 AGAIN = 10.0  # seconds between two logins: a terminal has few sessions, and locks who errs often
+TRIES = 10  # logins with one session: it may be another that the terminal has forgotten
 
 
 class ShutOutError(LinkDownError):
@@ -29,11 +30,12 @@ class Door:
         self._session = session
         self._turn = Turn()
         self._logins = 0
+        self._tries = 0  # left for a login with the session there is
         self._last = float("-inf")  # when a login was last tried
 
     async def enter(self, ask: Ask) -> None:
         """On every connection: with the session there was, where the terminal still knows it. Raises ShutOutError."""
-        if self._session.is_open:
+        if self._session.is_logged_in:
             with contextlib.suppress(RefusedError):
                 await ask(commands.read_sleep())
                 return
@@ -73,19 +75,26 @@ class Door:
             self._turn.give()
 
     async def _log_in(self, ask: Ask) -> None:
-        self._session.forget()
         self._last = self._clock.now()
-        try:
-            await ask(commands.open_session())
-        except RefusedError as error:
-            text = f"it gives no session: all may be taken, or it upgrades ({error.text})"
-            raise ShutOutError(self._device, text) from error
+        if self._session.is_logged_in or not self._tries:
+            self._session.forget()
+        if not self._session.is_there:
+            await self._open(ask)
+        self._tries -= 1
         try:
             await self._prove(ask)
         except DeviceError:
             await self._leave(ask)
             raise
         self._logins += 1
+
+    async def _open(self, ask: Ask) -> None:
+        try:
+            await ask(commands.open_session())
+        except RefusedError as error:
+            text = f"it gives no session: all may be taken, or it upgrades ({error.text})"
+            raise ShutOutError(self._device, text) from error
+        self._tries = TRIES
 
     async def _prove(self, ask: Ask) -> None:
         user = self._settings.user
@@ -111,6 +120,7 @@ class Door:
         raise ShutOutError(self._device, text)
 
     async def _leave(self, ask: Ask) -> None:
+        """A session that cannot be given back is kept for the next login, not left behind."""
         with contextlib.suppress(DeviceError):
             await ask(commands.log_out())
-        self._session.forget()
+            self._session.forget()

@@ -29,12 +29,16 @@ class Session:
         self.cookie = ""
         self.number = ""  # how older TE are told which session it is
         self.token = ""
-        self.is_open = False
+        self.is_there = False  # as far as is known; logged in or not
+        self.is_logged_in = False
 
     def opened(self, cookie: str, number: str) -> None:
         """The terminal named a session; it changes its name at times."""
         self.cookie, self.number = cookie or self.cookie, number or self.number
-        self.is_open = True
+        self.is_there = True
+
+    def logged_in(self, token: str) -> None:
+        self.token, self.is_logged_in = token, True
 
     def request(self, wire: bytes) -> tuple[h11.Request, bytes]:
         """What ``wire`` (an action, and its body after a blank) is sent as."""

@@ -134,7 +134,7 @@ class HuaweiTE(Device):
                 if model:
                     self.identity["model"] = model
             case LoggedIn(_, token):
-                self._session.token = token
+                self._session.logged_in(token)
             case Audio(_, is_live, volume):
                 if is_live is not None:
                     self.report(MicrophonesMuted(), not is_live)
@@ -170,10 +170,11 @@ class HuaweiTE(Device):
             self.hint()
 
     def farewell(self) -> bytes:
-        if not self._session.is_open:
+        if not self._session.is_there:
             return b""
         request = farewell(self._session)
-        self._session.forget()
+        if self._session.is_logged_in:
+            self._session.forget()
         return request
 
     # Terminal.

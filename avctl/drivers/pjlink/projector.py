@@ -74,6 +74,7 @@ class PJLink(Device):
     gap = 0.2  # some lose commands that come back to back
     greet_timeout = 60.0  # some twenty questions, of up to two seconds each
     settle = 0.5
+    cools = True
 
     def __init__(self, name: str, settings: PJLinkSettings, clock: Clock) -> None:
         super().__init__(name, settings, clock)
@@ -223,6 +224,10 @@ class PJLink(Device):
         return dict(self.identity)
 
     # The line.
+
+    @property
+    def is_shut_out(self) -> bool:
+        return self._session.is_shut_out or self._session.wants_password
 
     def link_changed(self, up: bool, reason: str) -> None:
         """A line that is expected back in a moment is not told to be down."""

@@ -28,6 +28,7 @@ class Session:
         self._device, self._settings, self._clock = device, settings, clock
         self.hangs_up = False  # whether it ends the connection after every answer
         self.rejections = 0  # in a row
+        self.wants_password = False  # and none is set
         self._forgiven_until = 0.0
         self.begin()
 
@@ -92,7 +93,8 @@ class Session:
         """Raises ShutOutError or NoAnswerError, which name what to look at."""
         if self._greeting is None:
             await self._await_greeting(ask)
-        if self._greeting and self._greeting.random and not self.password:
+        self.wants_password = bool(self._greeting and self._greeting.random and not self.password)
+        if self.wants_password:
             raise ShutOutError(self._device, "it wants a password: set `password`")
 
     async def _await_greeting(self, ask: Ask) -> None:

@@ -30,6 +30,7 @@ LOSSY_WITHIN = 0.4  # seconds for an answer on such a link
 DEAF_TO = 3  # times an inquiry stays unanswered before it is not put any more
 NO_DANCE = 45.0  # seconds at rest in which a head that moves at start has begun to
 AFTER_DANCE = 2.0  # seconds at rest after which it is through
+TWICE_MORE = 2  # looks until two positions are the same, where it came to rest during the first
 NO_DEGREE = 0.02  # degrees that are no movement
 
 # Asked one at each refresh, beside power and position.
@@ -167,6 +168,9 @@ class ViscaConversation(Device):
             return
         if kinds & {Preset, Aim, Moving}:
             await self._look(self.ask)
+            for _ in range(TWICE_MORE):
+                if self._gaze.may_be_through:
+                    await self._look(self.ask)
         elif self._booting:
             with suppress(RefusedError):
                 await self._look(self.ask)

@@ -128,6 +128,11 @@ class Gaze:
     def arrived(self) -> bool:
         return self.moving is False or (self.completed and not self._moved)
 
+    @property
+    def may_be_through(self) -> bool:
+        """It says that the move is over, and was elsewhere when it was asked before: the next position tells."""
+        return self.completed and self._moved
+
     def _learn(self) -> None:
         quest = self._quest
         if quest is None or quest.over or self.framing is None or self._spot is None:

@@ -132,6 +132,7 @@ def _inquiry(
         lambda said: said_here(said) and len(said.payload) in sizes and fits(said.payload),
         means,
         timeout=WITHIN,
+        asks=True,
     )
 
 

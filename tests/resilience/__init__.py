@@ -1,0 +1,1 @@
+"""The service as a process that is killed, stopped, or has no disk, in the middle of scenes."""
