@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from avctl.clock import Clock
 from avctl.errors import DeviceError, LinkDownError, NoAnswerError
@@ -25,6 +25,13 @@ class DriverSettings(BaseModel):
     """What a room file may say of a device beyond its driver and address. Drivers add their own."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    poll: float | None = Field(
+        default=None,
+        ge=0.2,
+        le=3600.0,
+        description="Seconds between two looks at what the device does not announce, where its driver's are not right",
+    )
 
 
 class Device(ABC):
@@ -49,6 +56,8 @@ class Device(ABC):
 
     def __init__(self, name: str, settings: DriverSettings, clock: Clock) -> None:
         self.name, self.settings, self.clock = name, settings, clock
+        if settings.poll is not None:
+            self.refresh_every = settings.poll
         self.state: dict[Point, Reading] = {}
         self.identity: dict[str, str] = {}  # model, firmware, serial: as the device says
         self.up = False
@@ -192,7 +201,7 @@ class Bus:
         first = devices[0]
         self.devices = devices
         self.name = "+".join(device.name for device in devices)
-        self.refresh_every = first.refresh_every
+        self.refresh_every = min(device.refresh_every for device in devices)
         self.gap, self.overlap = first.gap, first.overlap
         self.resync, self.resends = first.resync, first.resends
         self.patience = first.patience * len(devices) + 1

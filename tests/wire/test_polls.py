@@ -69,6 +69,14 @@ async def test_a_poll_is_not_put_off_for_ever() -> None:
         assert device.polls >= 2
 
 
+async def test_a_device_is_looked_at_as_often_as_its_settings_say() -> None:
+    device = Toy("toy", DriverSettings(poll=30.0), Clock(rng=Random(1)))
+    script = Slow(device.clock)
+    async with linked(device, script):
+        await device.clock.sleep(91)
+        assert len(script.heard) == 4  # the greeting, and three looks
+
+
 async def test_a_question_that_is_answered_needs_no_rest_and_a_command_does() -> None:
     device = toy()
     device.gap = 0.5

@@ -78,7 +78,6 @@ class PJLink(Device):
 
     def __init__(self, name: str, settings: PJLinkSettings, clock: Clock) -> None:
         super().__init__(name, settings, clock)
-        self.refresh_every = settings.poll
         self._session = Session(name, settings, clock)
         self._mutes = commands.BOTH if settings.mute == "both" else commands.PICTURE
         self._agenda = Agenda(clock)
