@@ -12,7 +12,7 @@ import time
 from argparse import ArgumentParser
 from asyncio import Runner
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -28,6 +28,11 @@ from tests.rooms import Bench, bench
 ROOMS = Path(__file__).with_name("rooms")
 WINDOW = 1.0  # seconds; the default
 METER = 0.3  # seconds that a meter's rate may add to what is seen of a wiggle
+# Matrices no larger than the pairs need: each of their outputs is asked for again and again.
+MODELS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
+    "mixer": ("forte", {"boot_seconds": 20}),
+    **dict.fromkeys(("matrix", "matrix-backup", "selector"), ("crosspoint-84", {})),
+}
 ONE_ROOM = 2.0  # virtual hours before a new one is set up
 
 
@@ -89,8 +94,7 @@ async def _bench(kind: str, rng: Random) -> AsyncIterator[Bench]:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "room.yaml"
         path.write_text((ROOMS / f"{kind}.yaml").read_text(encoding="utf-8"), encoding="utf-8")
-        models = {"mixer": ("forte", {"boot_seconds": 20})} if kind == "microphones" else None
-        async with bench(path, rng.getrandbits(32), models) as at:
+        async with bench(path, rng.getrandbits(32), MODELS) as at:
             await at.until_up()
             assert (await ended(at.room.take("open", by="test"))).verdict == "confirmed"
             await asyncio.sleep(3)

@@ -36,12 +36,12 @@ async def test_every_interval_is_told_by_scene_device_and_kind_of_step():
         assert whole["longest"] == max(runs[0]["duration"], runs[2]["duration"])
         assert whole["p50"] <= whole["p95"] <= whole["p99"] <= whole["longest"]
         for interval in INTERVALS:
-            assert rows["speaker-close-up", "podium-camera", "preset", interval]["count"] == 2
+            assert rows["speaker-close-up", "matrix", "source", interval]["count"] == 2
 
         text = (await here.client.get("/metrics")).text
         for interval in INTERVALS:
-            labels = f'device="podium-camera",interval="{interval}",room="19"'
-            labels += ',scene="speaker-close-up",word="preset"'
+            labels = f'device="matrix",interval="{interval}",room="19"'
+            labels += ',scene="speaker-close-up",word="source"'
             assert f"avctl_step_seconds_count{{{labels}}} 2.0" in text
         count = 'avctl_scene_duration_seconds_count{room="19",scene="speaker-close-up"} 2.0'
         assert count in text
@@ -66,6 +66,10 @@ async def test_a_run_over_its_budget_is_told_and_noted_and_stays_confirmed(budge
         allow(here, "speaker-close-up", budget)
         run = await taken(here, "speaker-close-up")
         assert (run["verdict"], run["over_budget"]) == ("confirmed", over)
-        (noted,) = (entry.data for entry in here.entries if entry.kind == "verdict")
+        (noted,) = (
+            entry.data
+            for entry in here.entries
+            if entry.kind == "verdict" and entry.data["scene"] == "speaker-close-up"
+        )
         assert (noted["budget"], noted["over_budget"]) == (budget, over)
         assert noted["took"] == pytest.approx(run["duration"], abs=0.001)
