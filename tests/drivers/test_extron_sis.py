@@ -391,6 +391,16 @@ async def test_one_tie_goes_alone_and_several_go_at_one_switching_point() -> Non
     assert script.sent.count(b"2*1%") == script.sent.count(b"2*1!") == 1
 
 
+async def test_a_list_of_mutes_shorter_than_the_frame_tells_of_its_first_outputs() -> None:
+    script = Script(SMALL)
+    async with running(script) as switcher:
+        script.say(b"Mut10\r\n")
+        await until(lambda: switcher.state[Blank(1)].value is True)
+        assert switcher.state[Blank(2)].value is False
+        assert switcher.state[Blank(4)].value is True
+        assert switcher.up
+
+
 async def test_a_frame_without_quick_ties_gets_them_in_order() -> None:
     script = Script({**SMALL, b"\x1b+Q1*1%2*2%\r": b"E10\r\n"})
     script.lines |= {b"1*1%": b"Out1 In1 Vid\r\n", b"2*2%": b"Out2 In2 Vid\r\n"}

@@ -256,8 +256,10 @@ class ExtronSwitcher(Device):
                 self._report(dict(frame.told_by_mute(message)))
             case Mutes(levels):
                 for bit, layer in enumerate(Layer):
-                    for number in frame.outputs(layer) if layer in frame.layers else ():
-                        self.report(Blank(number, layer), bool(levels[number - 1] >> bit & 1))
+                    outputs = frame.outputs(layer) if layer in frame.layers else ()
+                    # The answer to one output's question may come as a list, from a line that spoils it.
+                    for number, level in zip(outputs, levels, strict=False):
+                        self.report(Blank(number, layer), bool(level >> bit & 1))
             case Signals(inputs):
                 for number, present in enumerate(inputs, 1):
                     self.report(Signal(number), present)
