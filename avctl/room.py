@@ -29,7 +29,7 @@ from avctl.registry import driver
 from avctl.scenes.back import way_back
 from avctl.scenes.latency import Latencies
 from avctl.scenes.learnt import Learnt
-from avctl.scenes.plan import Planned, Prospect, is_right, strands
+from avctl.scenes.plan import Planned, Prospect, as_driven, is_right, strands
 from avctl.scenes.scene import Kind, Mode, OnFailure, Priority, Reaction, Scene, Scope, Want
 from avctl.scenes.take import Step, Take, Verdict
 from avctl.transport import Address, Dial, dial, parse_address
@@ -195,12 +195,13 @@ class Room:
         scene = self.make(name, arguments)
         asked = self.clock.now()
         await asyncio.gather(*(self._look(device, scene) for device in scene.devices))
-        return tuple(
+        planned = (
             self._planned(want, asked)
             for strand in strands(scene.wants)
             for group in strand.groups
             for want in group
         )
+        return as_driven(tuple(planned))
 
     async def _look(self, name: str, scene: Scene) -> None:
         points = [want.point.evidence for want in scene.wants if want.device == name]

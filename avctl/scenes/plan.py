@@ -1,13 +1,13 @@
 """From wanted and reported state to the steps between, without doing anything."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from enum import StrEnum
 from itertools import groupby
 from typing import Any
 
 from avctl.points import Point, Reading
-from avctl.scenes.scene import Order, Want
+from avctl.scenes.scene import Kind, Order, Want
 
 State = Mapping[Point, Reading]
 
@@ -50,6 +50,15 @@ def is_right(want: Want, state: State, since: float) -> bool:
     )
 
 
+def changes_before(first: Want, then: Want) -> bool:
+    """Whether ``first`` is carried out before ``then`` of the same scene, and changes its point: a layout its windows."""
+    if first.device != then.device or first.point == then.point or first.kind is Kind.CHECK:
+        return False
+    if not first.point.touches(then.point) or then.target in first.order.waits_for:
+        return False
+    return first.target in then.order.waits_for or first.point.rank < then.point.rank
+
+
 def strands(wants: Iterable[Want]) -> tuple[Strand, ...]:
     """The order of ``wants``: strands run side by side, the groups of a strand one after the other."""
 
@@ -64,6 +73,17 @@ def strands(wants: Iterable[Want]) -> tuple[Strand, ...]:
         Strand(device, order, tuple(tuple(group) for _, group in groupby(strand, key=rank)))
         for (device, order), strand in groupby(ordered, key=place)
     )
+
+
+def as_driven(plan: Sequence[Planned]) -> tuple[Planned, ...]:
+    """What is right now and is changed on the way is driven all the same."""
+    changing = [each.want for each in plan if each.prospect is not Prospect.RIGHT]
+
+    def stays(each: Planned) -> bool:
+        changed = any(changes_before(want, each.want) for want in changing)
+        return each.prospect is not Prospect.RIGHT or not changed
+
+    return tuple(each if stays(each) else replace(each, prospect=Prospect.DRIVE) for each in plan)
 
 
 def circle(wants: Sequence[Want]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from avctl.clock import Clock
 from avctl.device import Device
 from avctl.errors import BusyError, DeviceError, LinkDownError, NoAnswerError, RefusedError
 from avctl.points import Point, Reading
-from avctl.scenes.plan import Strand, strands
+from avctl.scenes.plan import Strand, changes_before, strands
 from avctl.scenes.scene import Kind, OnFailure, Order, Reaction, Retreat, Scene, Want
 from avctl.scenes.step import WORST_LAST, Step, Verdict
 
@@ -192,7 +192,8 @@ class Take:
                 raise
             # Points that are not known are driven: the device may still obey.
             log.info("%s: not read before the take: %s", device.name, error)
-        for step in self._open(steps):
+        # What changes others goes first: where it is right itself, they are left as they are.
+        for step in sorted(self._open(steps), key=lambda step: step.want.point.rank):
             step.planned = self.elapsed
             if reading := said.get(step.want.point):
                 step.before, step.was_read_before = reading.value, True
@@ -201,9 +202,13 @@ class Take:
     def _skip_if_right(self, step: Step, reading: Reading) -> None:
         want = step.want
         is_right = want.kind is Kind.SET and want.point.is_right(reading.value, want.value)
-        if is_right and not self._passes(want):
+        if is_right and not self._passes(want) and not self._is_changed_before(want):
             self._note_reading(step, reading)
             self._end(step, Verdict.SKIPPED)
+
+    def _is_changed_before(self, want: Want) -> bool:
+        """Whether this take itself may change the point on its way to it."""
+        return any(changes_before(step.want, want) for step in self._open(self.steps))
 
     async def _may_begin(self, device: Device, order: Order, steps: Sequence[Step]) -> bool:
         if not self._open(steps):

@@ -2,6 +2,8 @@
 
 import pytest
 
+from avctl.capabilities.wall import Layout, WindowSource
+from avctl.scenes.scene import Scene, Want
 from avctl.scenes.take import Take, Verdict
 from tests.rooms import demo
 
@@ -63,3 +65,20 @@ async def test_swap_to_backup_mic_lets_the_far_end_hear_the_backup() -> None:
         heard = [each.microphone for each in real.far_end_hears()]
         assert heard[0] == "podium-mic-backup"
         assert "podium-mic" not in heard
+
+
+async def test_a_window_that_the_layout_of_the_same_scene_turns_is_put_after_it() -> None:
+    async with demo(only="19") as rooms:
+        room, real = rooms.room("19")
+        await rooms.until_up("19")
+        as_it_is = WindowSource(1), "Slot1.In2"
+        wants = tuple(
+            Want("hall-wall", point.word, value, "hall-wall", point, value)
+            for point, value in (as_it_is, (Layout(), 2))
+        )
+        scene = Scene("both", {"zh": "布局与窗口", "en": "Layout and window"}, 8.0, wants)
+        take = room.start(scene, by="test")
+        await take.ended.wait()
+        assert {step.verdict for step in take.steps} == {Verdict.CONFIRMED}, steps(take)
+        shown = {window.number: window.socket for window in real.wall_shows("hall-wall")}
+        assert shown == {1: "Slot1.In2", 2: "Slot1.In2"}

@@ -251,6 +251,20 @@ async def test_a_changeover_that_fails_is_undone(tmp_path: Path) -> None:
             assert pair.watch.active is Side.MAIN
 
 
+async def test_undoing_leaves_the_backup_at_its_level_though_a_fade_passes_it(
+    tmp_path: Path,
+) -> None:
+    async with room(tmp_path) as at:
+        mixer: Any = at.devices["mixer"]
+        before = mixer.truth()["blocks"]
+        mixer.faults.set("ignores")
+        take = await ended(at.room.pairs.change_over("podium", Side.BACKUP, "test"))
+        mixer.faults.clear()
+        assert take.verdict is Verdict.FAILED
+        assert (await ended(take.then)).verdict is Verdict.CONFIRMED
+        assert mixer.truth()["blocks"] == before
+
+
 async def test_the_emergency_takes_every_pair_to_its_backup_with_main_hung(tmp_path: Path) -> None:
     async with room(tmp_path) as at:
         with pytest.raises(TakeError, match="must be confirmed"):
