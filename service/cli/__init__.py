@@ -8,6 +8,7 @@ import sys
 import typer
 
 from avctl.errors import ConfigError
+from service.cli.copies import copy, restore
 from service.cli.demo import demo
 from service.cli.device import device, drivers, ports
 from service.cli.doctor import doctor
@@ -36,6 +37,8 @@ for command in (
     rehearse,
     latency,
     schedule,
+    copy,
+    restore,
     doctor,
     device,
     drivers,

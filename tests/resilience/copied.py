@@ -1,0 +1,94 @@
+"""``python -m tests.resilience.copied --times 50``: copies of a journal that is written meanwhile, each put back."""
+
+import asyncio
+import sys
+import time
+from argparse import ArgumentParser
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from avctl.clock import Clock
+from service.journal import FILE, Journal, JournalError, verify
+from service.store.copies import copy, put_back
+
+BETWEEN = 0.02  # seconds between two entries
+WHEN = datetime(2026, 8, 2, tzinfo=UTC)
+
+
+@dataclass
+class Copies:
+    made: int = 0
+    lacking: int = 0  # entries that were acknowledged before a copy was begun, and are not in it
+    wrong: list[str] = field(default_factory=list)
+    grown: int = 0  # entries that came while copies were made
+    seconds: list[float] = field(default_factory=list)  # that it took to put one back
+
+
+async def copied(folder: Path, times: int, before: int = 500) -> Copies:
+    """Copies made one after the other of a journal that is written all the time, each put back elsewhere."""
+    found = Copies()
+    journal = Journal(Clock(), folder / "data" / FILE)
+    await journal.open()
+    for number in range(before):
+        entry = journal.note("tap", {"run": f"{number}", "text": "x" * (number % 500)})
+    await journal.stored(entry)
+    writing = asyncio.create_task(_write(journal))
+    try:
+        for number in range(times):
+            await _one(folder, number, journal, found)
+    finally:
+        writing.cancel()
+        await asyncio.gather(writing, return_exceptions=True)
+        await journal.close()
+    return found
+
+
+async def _write(journal: Journal) -> None:
+    while True:
+        journal.note("look", {"text": "x" * 300})
+        await asyncio.sleep(BETWEEN)
+
+
+async def _one(folder: Path, number: int, journal: Journal, found: Copies) -> None:
+    noted = journal.note("tap", {"run": f"copy {number}"})
+    await journal.stored(noted)
+    to, back = folder / f"copy-{number}", folder / f"back-{number}"
+    told = await copy(folder / "data", to)
+    found.lacking += max(0, noted.seq - told.seq)
+    found.grown += journal.last - noted.seq
+    began = time.monotonic()
+    await put_back(to, back, WHEN)
+    found.seconds.append(time.monotonic() - began)
+    again = Journal(Clock(), back / FILE)
+    await again.open()
+    try:
+        await again.stored(again.note("look"))
+    except JournalError as error:
+        found.wrong.append(str(error))
+    await again.close()
+    walked = await verify(back / FILE)
+    if not walked.is_whole:
+        found.wrong.append(walked.reason)
+    found.made += 1
+
+
+def main() -> int:
+    parser = ArgumentParser(prog="python -m tests.resilience.copied", description=__doc__)
+    parser.add_argument("--times", type=int, default=50)
+    parser.add_argument("--entries", type=int, default=20_000, help="before the first copy")
+    wanted = parser.parse_args()
+    with TemporaryDirectory() as folder:
+        found = asyncio.run(copied(Path(folder), wanted.times, wanted.entries))
+        size = (Path(folder) / "copy-0" / FILE).stat().st_size / 1e6
+    print(
+        f"{found.made} copies of {size:.1f} MB and more while {found.grown} entries came:"
+        f" {found.lacking} acknowledged entries lacking, {len(found.wrong)} put back wrong;"
+        f" putting back at most {max(found.seconds):.2f} s"
+    )
+    return bool(found.lacking or found.wrong)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
