@@ -22,6 +22,9 @@ from service.jobs import Jobs, read_jobs
 from service.jobs.calendar import read_calendar
 from service.journal import Journal
 from service.memory import remind
+from service.operations.incidents import Incidents
+from service.operations.meeting_watch import MeetingWatch
+from service.operations.meetings import Meetings
 from service.operations.warmups import Warmups
 from service.parts import Parts
 from service.pictures import Pictures
@@ -31,6 +34,7 @@ from service.settings import Settings
 from service.store.kept import Kept
 from service.store.records import MEMORY, Records
 from service.taps import Taps
+from service.views.meetings import MeetingChanged, meeting_brief
 from service.views.schedule import ScheduleChanged, running_views
 from service.views.values import BASE
 
@@ -78,7 +82,12 @@ def _parts(
 ) -> Parts:
     clock = next((room.clock for room in site.rooms.values()), None) or Clock()
     version = _version()
-    hub = Hub(site, journal, clock, version=version, language=settings.language)
+    meetings = Meetings(journal)
+    hub = Hub(
+        site, journal, clock, version=version, language=settings.language,
+        meeting=lambda room: meeting_brief(meetings.live(room)),
+    )  # fmt: skip
+    meetings.changed = partial(_meeting_changed, site, meetings, hub)
     warmups = Warmups(
         site, journal, clock, files, tell=hub.tell, alarm=partial(_alarm, journal)
     )  # fmt: skip
@@ -101,7 +110,10 @@ def _parts(
         hub=hub,
         recorder=Recorder(site, journal, clock, version),
         chronicle=Chronicle(site, journal, clock),
-        drills=Drills(journal, clock),
+        drills=Drills(journal, clock, meetings.live),
+        meetings=meetings,
+        meeting_watch=MeetingWatch(site, meetings, clock),
+        incidents=Incidents(journal),
         taps=Taps(clock),
         pictures=Pictures(
             clock,
@@ -118,16 +130,29 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     parts: Parts = app.state.parts
     await parts.records.open()
     await remind(parts.site, parts.journal)
+    for projection in (parts.meetings, parts.incidents):
+        await projection.open()
     # Who listens comes before the rooms, so that no device's coming is missed.
     with parts.figures, parts.recorder, parts.chronicle:
-        async with parts.pictures, parts.hub, parts.site, parts.drills, parts.warmups, parts.jobs:
+        async with (
+            parts.pictures, parts.hub, parts.site, parts.drills, parts.warmups,
+            parts.meeting_watch, parts.jobs,
+        ):  # fmt: skip
             watching = asyncio.create_task(parts.figures.watch_loop())
             try:
                 yield
             finally:
                 watching.cancel()
                 await asyncio.gather(watching, return_exceptions=True)
+    for projection in (parts.meetings, parts.incidents):
+        projection.close()
     await parts.records.close()
+
+
+def _meeting_changed(site: Site, meetings: Meetings, hub: Hub, room: str) -> None:
+    if room in site.rooms:
+        hub.tell_room(site.rooms[room])
+        hub.tell(MeetingChanged(room=room, meeting=meeting_brief(meetings.live(room))))
 
 
 def _alarm(journal: Journal, key: str, room: str | None, zh: str, en: str) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -46,8 +46,11 @@ class Drill:
 class Drills:
     """Use it as an async context manager: what still runs at its end is broken off."""
 
-    def __init__(self, journal: Journal, clock: Clock) -> None:
-        self._journal, self._clock = journal, clock
+    def __init__(
+        self, journal: Journal, clock: Clock, meeting: Callable[[str], object] = lambda room: None
+    ) -> None:
+        """``meeting``: what is on in a room, if anything."""
+        self._journal, self._clock, self._meeting = journal, clock, meeting
         self._running: dict[str, tuple[Drill, asyncio.Task[None]]] = {}  # by room
 
     async def __aenter__(self) -> "Drills":
@@ -66,6 +69,8 @@ class Drills:
         chosen = [room.pairs.find(name).name for name in pairs] or list(room.pairs.by_name)
         if not chosen:
             raise TakeError(f"{room.name} has no pairs")
+        if not during_meeting and self._meeting(room.name):
+            raise TakeError(f"no drill in {room.name}: a meeting is on")
         if not during_meeting and (open_now := signs_of_a_meeting(room)):
             raise TakeError(f"no drill while {', '.join(open_now)} is open: a meeting may be on")
         identity = str(UUID(int=self._clock.rng.getrandbits(128), version=4))

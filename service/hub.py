@@ -25,6 +25,7 @@ from service.views import (
     DeviceChanged,
     Hello,
     JournalGrew,
+    MeetingBrief,
     MicrophoneChanged,
     PairChanged,
     RoomChanged,
@@ -101,12 +102,20 @@ class Hub:
     """Use it as an async context manager: inside, changes reach the clients."""
 
     def __init__(
-        self, site: Site, journal: Journal, clock: Clock, *, version: str, language: str
+        self,
+        site: Site,
+        journal: Journal,
+        clock: Clock,
+        *,
+        version: str,
+        language: str,
+        meeting: Callable[[str], MeetingBrief | None] = lambda room: None,
     ) -> None:
+        """``meeting``: what is on in a room."""
         self.clients: set[Client] = set()
         self.dropped = 0  # clients that were too slow
         self._site, self._journal, self._clock = site, journal, clock
-        self._version, self._language = version, language
+        self._version, self._language, self._meeting = version, language, meeting
         self._due: dict[Key, float] = {}  # what changed, and when it may be told
         self._told: dict[Key, float] = dict.fromkeys(self._parts(), 0.0)
         self._hello: str | None = None  # while nothing has changed since it was made
@@ -150,7 +159,9 @@ class Hub:
             self._hello = Hello(
                 version=self._version,
                 site=site_view(self._site, self._version, self._language),
-                rooms=[room_view(room) for room in self._site.rooms.values()],
+                rooms=[
+                    room_view(room, self._meeting(room.name)) for room in self._site.rooms.values()
+                ],
             ).model_dump_json()
         return self._hello
 
@@ -224,11 +235,16 @@ class Hub:
         if not self.clients:
             return
         try:
-            self._send(_message(self._site.rooms[room], kind, name))
+            self._send(self._message(self._site.rooms[room], kind, name))
         except TakeError:
             return  # so many takes since that the room has forgotten it
         except Exception:
             log.exception("%s %s of %s could not be told", kind, name, room)
+
+    def _message(self, room: Room, kind: str, name: str) -> View:
+        if kind == "room":
+            return RoomChanged(room=room_view(room, self._meeting(room.name)))
+        return _message(room, kind, name)
 
     def _forget_ended(self, key: Key) -> None:
         old = [each for each in self._told if each[0] == "run" and each != key]
@@ -275,8 +291,6 @@ def _message(room: Room, kind: str, name: str) -> View:
             return DestinationChanged(room=room.name, destination=destination_view(room, name))
         case "microphone":
             return MicrophoneChanged(room=room.name, microphone=microphone_view(room, name))
-        case "room":
-            return RoomChanged(room=room_view(room))
         case "pair":
             return PairChanged(room=room.name, pair=pair_view(room, name))
         case _:

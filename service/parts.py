@@ -17,6 +17,9 @@ from service.hub import Hub
 from service.jobs import Jobs
 from service.jobs.calendar import Calendar
 from service.journal import Journal
+from service.operations.incidents import Incidents
+from service.operations.meeting_watch import MeetingWatch
+from service.operations.meetings import Meetings
 from service.operations.warmups import Warmups
 from service.pictures import Pictures
 from service.problems import unknown
@@ -45,6 +48,9 @@ class Parts:
     recorder: Recorder
     chronicle: Chronicle
     drills: Drills
+    meetings: Meetings
+    meeting_watch: MeetingWatch
+    incidents: Incidents
     taps: Taps
     pictures: Pictures
     figures: Figures

@@ -23,6 +23,7 @@ from avctl.errors import (
     TakeError,
 )
 from service.journal import JournalError
+from service.operations.errors import ConflictError
 from service.store.records import RecordsError
 
 log = logging.getLogger("avctl.service")
@@ -46,6 +47,7 @@ KINDS: Mapping[str, Kind] = {
     "not-allowed": Kind(405, "Method not allowed", "不支持此方法"),
     "too-slow": Kind(408, "The request did not arrive in time", "请求未能及时送达"),
     "held-back": Kind(409, "Cannot be taken", "场景不能执行"),
+    "conflict": Kind(409, "Not as things stand", "与当前状态不符"),
     "read-only": Kind(409, "The site's files may not be written", "站点文件不可写"),
     "refused": Kind(409, "The device refused", "设备拒绝了指令"),
     "too-large": Kind(413, "The request is too large", "请求过大"),
@@ -70,6 +72,7 @@ OF_ERRORS: tuple[tuple[type[Exception], str], ...] = (
     (ProtocolError, "protocol"),
     (DeviceError, "no-answer"),
     (TakeError, "held-back"),
+    (ConflictError, "conflict"),
     (JournalError, "not-recorded"),
     (RecordsError, "not-recorded"),
 )

@@ -4,8 +4,6 @@ from avctl.config.document import Document, read_document, validate
 from avctl.config.files import (
     DestinationFile,
     DeviceFile,
-    HolidaysFile,
-    JobFile,
     LimitsFile,
     MicrophoneFile,
     OutletFile,
@@ -13,16 +11,26 @@ from avctl.config.files import (
     ReadyFile,
     RoomFile,
     SceneFile,
-    SiteFile,
     SourceFile,
 )
 from avctl.config.schema import room_schema
-from avctl.config.settings import settings_of
+from avctl.config.settings import secret_of, settings_of
+from avctl.config.site_files import (
+    AlertsFile,
+    EmailFile,
+    HolidaysFile,
+    JobFile,
+    Severity,
+    SiteFile,
+    WebhookFile,
+)
 
 __all__ = [
+    "AlertsFile",
     "DestinationFile",
     "DeviceFile",
     "Document",
+    "EmailFile",
     "HolidaysFile",
     "JobFile",
     "LimitsFile",
@@ -32,10 +40,13 @@ __all__ = [
     "ReadyFile",
     "RoomFile",
     "SceneFile",
+    "Severity",
     "SiteFile",
     "SourceFile",
+    "WebhookFile",
     "read_document",
     "room_schema",
+    "secret_of",
     "settings_of",
     "validate",
 ]

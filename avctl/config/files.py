@@ -1,6 +1,6 @@
-"""What the files of a site may say."""
+"""What the file of a room may say."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -296,41 +296,3 @@ class RoomFile(Part):
     )
     library: bool = Field(default=True, description="Whether the scenes of the trade are offered")
     scenes: dict[Name, SceneFile] = {}
-
-
-class JobFile(Part):
-    """What happens by the clock."""
-
-    do: Name = Field(description="warm-up, inspection, report, backup")
-    title: Titled | None = None
-    cron: Cron = Field(description="Minute, hour, day, month, weekday: 0 7 * * MON#1")
-    rooms: Literal["all"] | tuple[Name, ...] = "all"
-    working_day: Literal["any", "next", "previous", "skip"] = Field(
-        default="any", description="What becomes of a due time that falls on a day off"
-    )
-    catch_up: Literal["run", "skip", "ask"] = Field(
-        default="run",
-        description="What becomes of one that passed while nobody was there to run it",
-    )
-    window: Span = Field(default=3600.0, description="How late it may still begin")
-    arguments: dict[str, Any] = {}
-
-
-class SiteFile(Part):
-    """A site: its rooms, each in a file of its own beside this one."""
-
-    site: Name
-    title: Titled
-    rooms: tuple[str, ...] = Field(min_length=1)
-    timezone: Zone = Field(default="Asia/Shanghai", description="Of the schedule and the papers")
-    holidays: str | None = Field(
-        default=None, description="A file beside this one: days off, and weekends that are worked"
-    )
-    schedule: dict[Name, JobFile] = {}
-
-
-class HolidaysFile(Part):
-    """Days off beyond the weekends, and weekends that are worked, as published for each year."""
-
-    off: tuple[date, ...] = ()
-    working: tuple[date, ...] = ()

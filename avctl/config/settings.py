@@ -24,13 +24,14 @@ def settings_of(document: Document, name: str, device: DeviceFile) -> DriverSett
     given = dict(device.settings or {})
     for key, field in model.model_fields.items():
         if key in given and is_secret(field.annotation):
-            given[key] = _secret(document, (*place, "settings", key), given[key])
+            given[key] = secret_of(document, (*place, "settings", key), given[key])
         elif isinstance(given.get(key), str) and field.annotation is Path:
             given[key] = document.path.parent / given[key]
     return validate(document, model, given, (*place, "settings"))
 
 
-def _secret(document: Document, place: Place, reference: Any) -> str:
+def secret_of(document: Document, place: Place, reference: Any) -> str:
+    """What ``reference`` leads to: {env: NAME} or {file: PATH}. Raises ConfigError."""
     match reference:
         case {"env": str(variable)} if len(reference) == 1:
             if (secret := os.environ.get(variable)) is None:

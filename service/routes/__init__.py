@@ -8,7 +8,9 @@ from service.routes import (
     devices,
     events,
     health,
+    incidents,
     journal,
+    meetings,
     metrics,
     pairs,
     panel,
@@ -27,6 +29,7 @@ def add_routes(app: FastAPI) -> None:
     for part in (
         site, rooms, devices, scenes, commission, pairs, runs, cameras, pictures, journal, events,
         schedule, warmups,
+        schedule, meetings, incidents,
     ):  # fmt: skip
         app.include_router(part.router, prefix=BASE)
     app.include_router(health.router)

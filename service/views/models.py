@@ -234,6 +234,17 @@ class DrillView(View):
     record: str = Field(description="Markdown, to be kept")
 
 
+class MeetingBrief(View):
+    """The meeting that is on."""
+
+    meeting: int
+    title: str
+    source: Literal["tap", "calendar", "call"]
+    by: str
+    began: str
+    planned: str | None = Field(description="When it should end; null where nobody planned it")
+
+
 class RoomView(View):
     room: str
     title: Title
@@ -244,6 +255,9 @@ class RoomView(View):
     microphones: list[MicrophoneView]
     pairs: list[PairView]
     runs: list[RunView] = Field(description="The latest 20, and the last of each scene")
+    meeting: MeetingBrief | None = Field(
+        default=None, description="The room is in meeting mode while there is one"
+    )
 
 
 class RoomBrief(View):

@@ -24,6 +24,7 @@ from service.views.models import (
     DestinationView,
     DeviceView,
     EntryView,
+    MeetingBrief,
     MicrophoneView,
     ParameterView,
     PointView,
@@ -220,7 +221,7 @@ def _is_of_a_scene(take: Take, *names: str) -> bool:
 # Wholes.
 
 
-def room_view(room: Room) -> RoomView:
+def room_view(room: Room, meeting: MeetingBrief | None = None) -> RoomView:
     file = room.file
     return RoomView(
         room=room.name,
@@ -232,6 +233,7 @@ def room_view(room: Room) -> RoomView:
         microphones=[microphone_view(room, name) for name in file.microphones],
         pairs=[pair_view(room, name) for name in room.pairs.by_name],
         runs=[run_view(room, take) for take in _runs_shown(room)],
+        meeting=meeting,
     )
 
 
