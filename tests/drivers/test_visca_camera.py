@@ -705,3 +705,31 @@ async def test_a_changed_line_is_numbered_again() -> None:
         await cameras[0].clock.sleep(3)
         assert chain.sent.count(h("883001ff")) == 2
         assert [camera.up for camera in cameras] == [True, True]
+
+
+async def test_a_line_that_changes_while_it_is_greeted_is_numbered_again() -> None:
+    first, second = Camera(), Camera()
+    chain = Chain(first, second)
+    async with chained(chain, (1, 2)) as cameras:
+        first.mute.append(h("81090400ff"))  # in the middle of starting
+        chain.say(h("9038ff"))
+        await cameras[0].clock.sleep(1)
+        numbered = chain.sent.count(h("883001ff"))
+        assert not cameras[0].link.up
+        first.mute.clear()
+        chain.say(h("9038ff"))
+        await cameras[0].clock.sleep(3)
+        assert chain.sent.count(h("883001ff")) == numbered + 1
+        assert [camera.up for camera in cameras] == [True, True]
+
+
+async def test_a_camera_that_takes_numbering_for_a_change_is_greeted_all_the_same() -> None:
+    class Nervous(Chain):
+        def _hear(self, data: bytes) -> None:
+            super()._hear(data)
+            if data == h("883001ff"):
+                self.say(h("9038ff"))
+
+    async with chained(Nervous(Camera()), (1,)) as (camera,):
+        await camera.clock.sleep(10)
+        assert camera.up

@@ -27,6 +27,7 @@ HEADER_PORT = 52381
 ASKS = 3  # times an inquiry is put to a busy camera
 LOSSY_PATIENCE = 6  # unanswered in a row before a link without numbers is given up
 LOSSY_WITHIN = 0.4  # seconds for an answer on such a link
+RESTLESS = 5  # times in a row that a line is numbered anew though it changes as it is greeted
 DEAF_TO = 3  # times an inquiry stays unanswered before it is not put any more
 NO_DANCE = 45.0  # seconds at rest in which a head that moves at start has begun to
 AFTER_DANCE = 2.0  # seconds at rest after which it is through
@@ -53,6 +54,7 @@ class ViscaConversation(Device):
         self._header = False
         self._lossy = False  # datagrams without numbers: what is lost is not sent again below us
         self._on_bus = False
+        self._renumbered = 0  # times in a row that the line has changed while it was greeted
         self._gaze = Gaze(self.settings.known_framings())
         self._pan_tilt: inquiries.PanTiltIs | None = None
         self._awake_by = 0.0  # when it obeys at the latest after a power-on
@@ -275,12 +277,18 @@ class ViscaConversation(Device):
                 self.hint()
             case wire.Error():
                 self._hear_error(message)
-            case wire.NetworkChange() if self._chained and self.up:
-                self.link.drop("the line of cameras has changed")
+            case wire.NetworkChange() if self._chained:
+                self._number_anew()
             case wire.RemoteUsed():
                 self.hint()
             case _:
                 self._hear_answer(message)
+
+    def _number_anew(self) -> None:
+        """A camera that has started is number 1 until it is numbered, whoever else is; so those behind it."""
+        self._renumbered = 0 if self.link.up else self._renumbered + 1
+        if self._renumbered <= RESTLESS:  # not for ever, where numbering itself is told as a change
+            self.link.drop("the line of cameras has changed")
 
     def _hear_error(self, error: wire.Error) -> None:
         self.log.info("%s (socket %d)", error, error.socket)
