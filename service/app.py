@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator
 from functools import partial
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as version_of
+from pathlib import Path
 
 import httpx
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
 from avctl.clock import Clock
 from avctl.site import Site
@@ -27,6 +28,9 @@ from service.operations.meeting_watch import MeetingWatch
 from service.operations.meetings import Meetings
 from service.operations.warmups import Warmups
 from service.parts import Parts
+from service.people.accesses import AccessLog
+from service.people.door import Accesses, Door, admit
+from service.people.people import People
 from service.pictures import Pictures
 from service.recorder import Recorder
 from service.routes import add_routes
@@ -36,7 +40,6 @@ from service.store.records import MEMORY, Records
 from service.taps import Taps
 from service.views.meetings import MeetingChanged, meeting_brief
 from service.views.schedule import ScheduleChanged, running_views
-from service.views.values import BASE
 
 
 def create_app(
@@ -46,26 +49,32 @@ def create_app(
     journal: Journal,
     records: Records | None = None,
     files: Kept | None = None,
+    set_up_file: Path | None = None,
     cameras: httpx.AsyncBaseTransport | None = None,
 ) -> FastAPI:
     """An app that keeps ``site`` entered while it runs. The caller opens and closes ``journal`` and ``records``;
     without records and files there are some in memory only.
 
-    ``cameras``: how pictures are fetched, if not over the network.
+    ``set_up_file``: where the code for making the first person is written. ``cameras``: how pictures are fetched, if not over the network.
     """
     parts = _parts(site, settings, journal, records or Records(MEMORY), files or Kept(), cameras)
+    parts.people.set_up.file = set_up_file
     app = FastAPI(
         title="avctl",
         version=parts.version,
-        openapi_url=f"{BASE}/openapi.json",
+        openapi_url=None,  # told like everything else, to those who may know
         docs_url=None,  # its page would come from another site
         redoc_url=None,
         lifespan=_lifespan,
         generate_unique_id_function=lambda route: route.name,
         redirect_slashes=False,
+        dependencies=[Depends(admit)],
     )
     app.state.parts = parts
+    # The last one stands outermost.
     app.add_middleware(Guard, settings=settings)
+    app.add_middleware(Door)
+    app.add_middleware(Accesses)
     problems.install(app)
     add_routes(app)
     openapi.install(app)
@@ -104,6 +113,8 @@ def _parts(
         journal=journal,
         records=records,
         files=files,
+        people=People(records, journal, clock, settings),
+        accesses=AccessLog(journal, clock),
         warmups=warmups,
         jobs=jobs,
         calendar=read_calendar(site.path, site.file),
@@ -129,6 +140,7 @@ def _parts(
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     parts: Parts = app.state.parts
     await parts.records.open()
+    await parts.people.open()
     await remind(parts.site, parts.journal)
     for projection in (parts.meetings, parts.incidents):
         await projection.open()

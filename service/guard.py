@@ -37,12 +37,7 @@ class Guard:
         try:
             receive = await self._checked(scope, receive)
         except ApiError as error:
-            if scope["type"] == "websocket":
-                await send({"type": "websocket.close", "code": 1008})
-                return
-            await problem(error.code, error.detail, error.detail_zh, error.headers)(
-                scope, receive, send
-            )
+            await refuse(error, scope, receive, send)
             return
         await self._app(scope, receive, send)
 
@@ -93,6 +88,15 @@ class Guard:
                 headers={"Connection": "close"},
             ) from None
         return _replay(body, receive)
+
+
+async def refuse(error: ApiError, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer with ``error`` in place of the app."""
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1008})
+        return
+    answer = problem(error.code, error.detail, error.detail_zh, error.headers)
+    await answer(scope, receive, _with_headers(send, ALWAYS))
 
 
 async def _read(receive: Receive, most: int) -> Message:

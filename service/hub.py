@@ -19,6 +19,7 @@ from avctl.points import Point
 from avctl.room import Change, Room
 from avctl.site import Site
 from service.journal import Entry, Journal
+from service.people.caller import EVERYBODY, Caller
 from service.views import (
     Beat,
     DestinationChanged,
@@ -65,11 +66,24 @@ Key = tuple[str, str, str]  # kind, room, name; a room itself has no name beside
 class Client:
     """What one panel has not been sent yet."""
 
-    def __init__(self) -> None:
+    def __init__(self, caller: Caller = EVERYBODY) -> None:
+        self.caller = caller
         self.dropped = False  # it was too slow
         self.closed = False  # nothing more comes
         self._waiting: deque[str] = deque()
         self._woken, self._ended = asyncio.Event(), asyncio.Event()
+
+    def hears(self, message: View) -> bool:
+        """Whether the caller may be told it."""
+        match message:
+            case Beat():
+                return True
+            case JournalGrew(entry=entry):
+                return self.caller.reads(entry.kind, entry.room)
+            case RoomChanged(room=room):
+                return self.caller.sees(room.room)
+            case _:
+                return self.caller.sees(getattr(message, "room", None))
 
     def put(self, text: str) -> None:
         if self.closed:
@@ -142,11 +156,11 @@ class Hub:
         for client in tuple(self.clients):
             client.close()
 
-    def join(self) -> Client:
-        """A client whose first message is everything there is."""
-        client = Client()
+    def join(self, caller: Caller = EVERYBODY) -> Client:
+        """A client whose first message is everything there is for ``caller``."""
+        client = Client(caller)
         # In one step with the state it was made of, so no change falls between.
-        client.put(self.hello())
+        client.put(self.hello() if caller.sees(None) else self._hello_for(caller))
         self.clients.add(client)
         return client
 
@@ -156,14 +170,16 @@ class Hub:
 
     def hello(self) -> str:
         if self._hello is None:
-            self._hello = Hello(
-                version=self._version,
-                site=site_view(self._site, self._version, self._language),
-                rooms=[
-                    room_view(room, self._meeting(room.name)) for room in self._site.rooms.values()
-                ],
-            ).model_dump_json()
+            self._hello = self._hello_for(EVERYBODY)
         return self._hello
+
+    def _hello_for(self, caller: Caller) -> str:
+        rooms = caller.rooms(self._site.rooms)
+        return Hello(
+            version=self._version,
+            site=site_view(self._site, self._version, self._language, rooms),
+            rooms=[room_view(self._site.rooms[room], self._meeting(room)) for room in rooms],
+        ).model_dump_json()
 
     def tell(self, message: View) -> None:
         """Tell something that is no part of a room: how long work goes on."""
@@ -255,7 +271,8 @@ class Hub:
     def _send(self, message: View) -> None:
         text = message.model_dump_json()
         for client in tuple(self.clients):
-            client.put(text)
+            if client.hears(message):
+                client.put(text)
 
     async def _beat(self) -> None:
         while True:

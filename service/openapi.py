@@ -13,7 +13,7 @@ Responses = dict[int | str, dict[str, Any]]
 def problems(*codes: str) -> Responses:
     """What an operation may answer beside its own, by the codes of the problems."""
     answers: dict[int, list[str]] = {}
-    for code in ("bad-request", "foreign-host", "unfit", *codes):
+    for code in ("bad-request", "no-login", "forbidden", "foreign-host", "unfit", *codes):
         answers.setdefault(KINDS[code].status, []).append(KINDS[code].title)
     return {
         status: {"model": Problem, "description": "; ".join(titles)}

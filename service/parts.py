@@ -21,8 +21,11 @@ from service.operations.incidents import Incidents
 from service.operations.meeting_watch import MeetingWatch
 from service.operations.meetings import Meetings
 from service.operations.warmups import Warmups
+from service.people.accesses import AccessLog
+from service.people.caller import CALLER, Caller, Kind
+from service.people.people import People
 from service.pictures import Pictures
-from service.problems import unknown
+from service.problems import no_login, unknown
 from service.recorder import Recorder
 from service.settings import Settings
 from service.store.kept import Kept
@@ -41,6 +44,8 @@ class Parts:
     journal: Journal
     records: Records
     files: Kept
+    people: People
+    accesses: AccessLog
     warmups: Warmups
     jobs: Jobs
     calendar: Calendar
@@ -73,13 +78,26 @@ async def room_of(room: str, here: Here) -> Room:
 RoomHere = Annotated[Room, Depends(room_of)]
 
 
+async def caller_of(connection: HTTPConnection) -> Caller:
+    caller: Caller | None = connection.scope.get(CALLER)
+    if caller is None:
+        raise no_login()
+    return caller
+
+
+Who = Annotated[Caller, Depends(caller_of)]
+
+
 async def who(
     connection: HTTPConnection,
     x_panel: Annotated[
         str | None, Header(description="Name of the panel; percent-encoded UTF-8")
     ] = None,
 ) -> str:
-    """The panel that asks, by its name or its address."""
+    """Who asks. Where nobody logs in: the panel, by its name or its address."""
+    caller: Caller | None = connection.scope.get(CALLER)
+    if caller and caller.kind is not Kind.OPEN:
+        return caller.name
     name = "".join(char for char in unquote(x_panel or "").strip() if char.isprintable())
     if name:
         return name[:LONGEST_NAME]

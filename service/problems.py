@@ -41,6 +41,12 @@ class Kind:
 
 KINDS: Mapping[str, Kind] = {
     "bad-request": Kind(400, "Bad request", "请求有误"),
+    "no-login": Kind(401, "Not logged in", "未登录"),
+    "wrong-login": Kind(401, "Name, password or code is wrong", "登录信息不正确"),
+    "code-needed": Kind(401, "A one-time code is needed", "需要动态验证码"),
+    "forbidden": Kind(403, "Not allowed", "没有权限"),
+    "must-change": Kind(403, "The password has to be changed first", "须先修改密码"),
+    "pin-needed": Kind(403, "A PIN is needed", "需要 PIN"),
     "foreign-host": Kind(403, "Not a name of this service", "主机名不属于本服务"),
     "foreign-origin": Kind(403, "Not a page of this service", "请求来自其他网站"),
     "not-found": Kind(404, "Not found", "没有这个名称"),
@@ -53,7 +59,9 @@ KINDS: Mapping[str, Kind] = {
     "too-large": Kind(413, "The request is too large", "请求过大"),
     "not-json": Kind(415, "Send application/json", "请求须为 application/json"),
     "unfit": Kind(422, "The request does not fit", "请求内容不合适"),
+    "weak-password": Kind(422, "Not a good password", "密码不符合要求"),
     "key-reused": Kind(422, "The key was used for something else", "幂等键已用于其他操作"),
+    "too-many": Kind(429, "Too many attempts", "尝试次数过多"),
     "fault": Kind(500, "A fault in the service", "服务内部错误"),
     "picture": Kind(502, "No picture came", "未能取得画面"),
     "protocol": Kind(502, "The device broke its protocol", "设备应答不合协议"),
@@ -97,6 +105,10 @@ def unknown(what: str, what_zh: str, name: str, known: Iterable[str]) -> ApiErro
         f"no {what} is called {_echo(name)}; there are: {there}",
         f"没有名为 {_echo(name)} 的{what_zh};现有:{there}",
     )
+
+
+def no_login() -> ApiError:
+    return ApiError("no-login", "log in first", "请先登录", {"WWW-Authenticate": "Bearer"})
 
 
 def unfit(detail: str) -> ApiError:

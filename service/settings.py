@@ -20,6 +20,16 @@ class Settings(BaseSettings):
     hosts: Annotated[tuple[str, ...], NoDecode] = ()
     origins: Annotated[tuple[str, ...], NoDecode] = ()
 
+    # Whether people log in, or everybody who reaches the service may command it. `avctl serve` says "people".
+    access: Literal["open", "people"] = "open"
+    https: bool = False  # whether it is reached over TLS only: a reverse proxy ends that
+    proxies: Annotated[
+        tuple[str, ...], NoDecode
+    ] = ()  # whose word on where a request comes from counts
+    idle_minutes: float = Field(default=30, gt=0)
+    login_hours: float = Field(default=12, gt=0)
+    logins_per_person: int = Field(default=5, gt=0)
+
     body_bytes: int = Field(default=64 * 1024, gt=0)
     body_seconds: float = Field(default=5.0, gt=0)  # within which a request's body must be here
     connections_per_address: int = Field(default=64, gt=0)
@@ -27,7 +37,7 @@ class Settings(BaseSettings):
     picture_bytes: int = Field(default=4 * 1024 * 1024, gt=0)
     picture_seconds: float = Field(default=3.0, gt=0)
 
-    @field_validator("hosts", "origins", mode="before")
+    @field_validator("hosts", "origins", "proxies", mode="before")
     @classmethod
     def _split(cls, text: Any) -> Any:
         if isinstance(text, str):

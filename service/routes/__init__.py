@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from service.routes import (
     cameras,
     commission,
+    description,
     devices,
     events,
     health,
@@ -24,13 +25,15 @@ from service.routes import (
 )
 from service.views.values import BASE
 
+PARTS = (
+    site, rooms, devices, scenes, commission, pairs, runs, cameras, pictures, journal, events,
+    schedule, warmups, description,
+    meetings, incidents,
+)  # fmt: skip
+
 
 def add_routes(app: FastAPI) -> None:
-    for part in (
-        site, rooms, devices, scenes, commission, pairs, runs, cameras, pictures, journal, events,
-        schedule, warmups,
-        schedule, meetings, incidents,
-    ):  # fmt: skip
+    for part in PARTS:
         app.include_router(part.router, prefix=BASE)
     app.include_router(health.router)
     app.include_router(metrics.router)

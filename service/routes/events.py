@@ -5,13 +5,15 @@ import contextlib
 import json
 from collections.abc import AsyncIterator
 
-from fastapi import APIRouter, WebSocket
+from fastapi import APIRouter, Request, WebSocket
 from fastapi.responses import StreamingResponse
 from starlette.websockets import WebSocketDisconnect
 
 from service.hub import Client
 from service.openapi import problems
-from service.parts import Here, Parts, who
+from service.parts import Here, Parts, Who, who
+from service.people.caller import Caller
+from service.people.credentials import Credentials
 from service.views import Pong
 from service.views.values import iso
 
@@ -27,30 +29,39 @@ CHATTER = 50  # messages from a client within a second that are too many
     response_class=StreamingResponse,
     responses={200: {"content": {"text/event-stream": {}}}, **problems()},
 )
-async def stream_events(here: Here) -> StreamingResponse:
+async def stream_events(request: Request, here: Here, who: Who) -> StreamingResponse:
     """The messages of the WebSocket as Server-Sent Events; the event is the message's type."""
     return StreamingResponse(
-        _events(here),
+        _events(here, here.people.shown(request), who),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
 
 
-async def _events(here: Parts) -> AsyncIterator[str]:
-    client = here.hub.join()
+async def _events(here: Parts, given: Credentials, caller: Caller) -> AsyncIterator[str]:
+    client = here.hub.join(caller)
+    watching = asyncio.create_task(_watch(here, given, client))
     try:
         while (text := await client.next()) is not None:
             yield f"event: {json.loads(text)['type']}\ndata: {text}\n\n"
     finally:
+        watching.cancel()
         here.hub.leave(client)
 
 
+async def _watch(here: Parts, given: Credentials, client: Client) -> None:
+    """Let the client go when its caller is no more, or may do other things than when it came."""
+    await here.people.until_gone(given, client.caller)
+    client.close()
+
+
 @router.websocket("/ws")
-async def socket(socket: WebSocket, here: Here, panel: str = "") -> None:
-    """``panel``: the name that the panel gives itself elsewhere as X-Panel."""
+async def socket(socket: WebSocket, here: Here, caller: Who, panel: str = "") -> None:
+    """``panel``: the name that the panel gives itself elsewhere as X-Panel, where nobody logs in."""
     await socket.accept()
     by = await who(socket, panel)
-    client = here.hub.join()
+    client = here.hub.join(caller)
+    watching = asyncio.create_task(_watch(here, here.people.shown(socket), client))
     # Reading is how the closing of the other side is noticed.
     reading = asyncio.create_task(_read(socket, client, here))
     writing = asyncio.create_task(_write(socket, client))
@@ -60,13 +71,15 @@ async def socket(socket: WebSocket, here: Here, panel: str = "") -> None:
         here.hub.leave(client)
         for room in here.site.rooms.values():
             room.lost(by)
-        for task in (reading, writing):
+        gone = watching.done()
+        for task in (reading, writing, watching):
             task.cancel()
-        await asyncio.gather(reading, writing, return_exceptions=True)
+        await asyncio.gather(reading, writing, watching, return_exceptions=True)
     if not reading.cancelled() and not reading.exception() and (code := reading.result()):
         await _close(socket, code)
     elif client.closed:
-        await _close(socket, TOO_SLOW if client.dropped else RESTARTS)
+        why = UNWELCOME if gone else RESTARTS
+        await _close(socket, TOO_SLOW if client.dropped else why)
 
 
 async def _either(reading: asyncio.Task[int], writing: asyncio.Task[None], client: Client) -> None:

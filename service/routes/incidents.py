@@ -8,7 +8,8 @@ from fastapi import APIRouter, Path, Query
 
 from service.openapi import COMMAND, problems
 from service.operations.incidents import Incident, Report
-from service.parts import By, Here, Parts
+from service.parts import By, Here, Parts, Who
+from service.people.roles import Right
 from service.problems import ApiError, unfit, unknown
 from service.views.incidents import (
     CloseBody,
@@ -60,8 +61,9 @@ async def get_register(here: Here, since: date, until: date) -> Register:
 
 
 @router.post("", status_code=201, responses=DONE)
-async def open_incident(here: Here, body: OpenBody, by: By) -> IncidentView:
+async def open_incident(here: Here, body: OpenBody, by: By, who: Who) -> IncidentView:
     """Report one. A meeting that is on in its room is linked."""
+    who.demand(Right.RECORD, body.room)
     _check_place(here, body)
     live = here.meetings.live(body.room) if body.room else None
     report = Report(

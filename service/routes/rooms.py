@@ -4,7 +4,7 @@ from fastapi import APIRouter
 
 from avctl.room import Room
 from service.openapi import problems
-from service.parts import Here, Parts, RoomHere
+from service.parts import Here, Parts, RoomHere, Who
 from service.views import Rooms, RoomView, room_view
 from service.views.latency import LatenciesView, latencies_view
 from service.views.meetings import meeting_brief
@@ -13,8 +13,8 @@ router = APIRouter(prefix="/rooms", tags=["rooms"], responses=problems("not-foun
 
 
 @router.get("")
-async def list_rooms(here: Here) -> Rooms:
-    return Rooms(rooms=[_told(here, room) for room in here.site.rooms.values()])
+async def list_rooms(here: Here, who: Who) -> Rooms:
+    return Rooms(rooms=[_told(here, here.site.rooms[room]) for room in who.rooms(here.site.rooms)])
 
 
 @router.get("/{room}")

@@ -8,7 +8,7 @@ from avctl.room import Room
 from avctl.warmup import Asked
 from service.openapi import COMMAND, problems
 from service.operations.warmups import InUseError
-from service.parts import By, Here, Parts, RoomHere
+from service.parts import By, Here, Parts, RoomHere, Who
 from service.problems import ApiError, unfit, unknown
 from service.store.kept import KeptError
 from service.views.values import path
@@ -19,11 +19,11 @@ of_room = "/rooms/{room}/warm-ups"
 
 
 @router.get("/warm-ups", responses=problems("not-found"))
-async def list_latest_warm_ups(here: Here) -> WarmUps:
+async def list_latest_warm_ups(here: Here, who: Who) -> WarmUps:
     """The one under way, or else the last, of every room that has one."""
     found = [
         view
-        for room in here.site.rooms.values()
+        for room in (here.site.rooms[name] for name in who.rooms(here.site.rooms))
         if (view := here.warmups.under_way(room) or here.warmups.latest(room.name))
     ]
     return WarmUps(warm_ups=found)

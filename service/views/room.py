@@ -249,7 +249,8 @@ def _runs_shown(room: Room) -> list[Take]:
     return shown
 
 
-def site_view(site: Site, version: str, language: str) -> SiteView:
+def site_view(site: Site, version: str, language: str, rooms: Iterable[str]) -> SiteView:
+    """``rooms``: those of them that are told."""
     return SiteView(
         site=site.name,
         title=Title(**site.title),
@@ -262,7 +263,7 @@ def site_view(site: Site, version: str, language: str) -> SiteView:
                 up=all(device.up for device in room.devices.values()),
                 running=sum(take.verdict is None for take in room.takes),
             )
-            for room in site.rooms.values()
+            for room in (site.rooms[name] for name in rooms)
         ],
     )
 

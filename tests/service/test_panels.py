@@ -8,6 +8,8 @@ from collections import Counter
 import pytest
 
 from service.hub import WAITING, Client
+from service.people.caller import EVERYBODY
+from service.people.credentials import Credentials
 from service.views import destination_view, device_view, microphone_view, run_view
 from service.views.models import View
 from tests.service.house import API, house
@@ -195,7 +197,7 @@ async def test_events_are_streamed_to_those_who_have_no_sockets():
     async with house(up=False) as here:
         from service.routes.events import _events
 
-        stream = _events(here.parts)
+        stream = _events(here.parts, Credentials(), EVERYBODY)
         first = await anext(stream)
         assert first.startswith("event: hello\ndata: {")
         assert first.endswith("}\n\n")

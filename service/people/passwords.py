@@ -1,0 +1,103 @@
+"""Passwords and PINs: hashed by Argon2id in a thread, two at a time, and what a good one is."""
+
+import asyncio
+import unicodedata
+from collections.abc import Callable
+from itertools import pairwise
+from typing import TypeVar, TypeVarTuple
+
+from argon2 import PasswordHasher
+from argon2.exceptions import Argon2Error, InvalidHashError
+
+from service.problems import ApiError
+
+LEAST, PHRASE, MOST = 10, 16, 128  # characters; a phrase needs no other kinds of them
+KINDS = 3  # of small letters, capitals, digits and everything else
+PIN = range(6, 9)  # digits
+AT_ONCE = 2
+WAITING = 16  # at once; more are told to come again
+
+Given = TypeVarTuple("Given")
+Result = TypeVar("Result")
+
+# OWASP's first choice for Argon2id with little memory.
+_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+
+
+class Passwords:
+    def __init__(self) -> None:
+        self._turn = asyncio.Semaphore(AT_ONCE)
+        self._waiting = 0
+        self._nobodys = ""
+
+    async def hashed(self, secret: str) -> str:
+        return await self._in_turn(_hasher.hash, plain(secret))
+
+    async def fits(self, hashed: str | None, secret: str) -> bool:
+        """Whether ``secret`` is the one; it takes as long when there is none."""
+        if hashed is None:
+            self._nobodys = self._nobodys or await self.hashed("nobody has this one")
+            await self._in_turn(_verify, self._nobodys, secret)
+            return False
+        return await self._in_turn(_verify, hashed, secret)
+
+    async def _in_turn(self, work: Callable[[*Given], Result], *given: *Given) -> Result:
+        if self._waiting >= WAITING:
+            raise ApiError(
+                "busy", "too many logins at once: try again", headers={"Retry-After": "1"}
+            )
+        self._waiting += 1
+        try:
+            async with self._turn:
+                return await asyncio.to_thread(work, *given)
+        finally:
+            self._waiting -= 1
+
+
+def _verify(hashed: str, secret: str) -> bool:
+    try:
+        return _hasher.verify(hashed, plain(secret))
+    except (Argon2Error, InvalidHashError):
+        return False
+
+
+def plain(secret: str) -> str:
+    """As it is hashed: what an input method makes full-width is the same key."""
+    return unicodedata.normalize("NFKC", secret)
+
+
+def check(password: str, name: str) -> None:
+    """Raises ApiError, with what is wrong with it in both languages."""
+    password = plain(password)
+    if len(password) > MOST:
+        raise _weak(f"at most {MOST} characters", f"最多 {MOST} 个字符")
+    if len(password) < LEAST:
+        raise _weak(f"at least {LEAST} characters", f"至少 {LEAST} 个字符")
+    if len(password) < PHRASE and _kinds(password) < KINDS:
+        raise _weak(
+            f"{KINDS} of small letters, capitals, digits and other signs, or {PHRASE} characters",
+            f"须含大写字母、小写字母、数字、其他字符中的 {KINDS} 种,或至少 {PHRASE} 个字符",
+        )
+    if name.casefold() in password.casefold() or len(set(password)) < KINDS + 2:
+        raise _weak("too easy to guess", "过于简单,容易被猜到")
+
+
+def check_pin(pin: str) -> None:
+    """Raises ApiError."""
+    if not (pin.isascii() and pin.isdecimal() and len(pin) in PIN):
+        raise _weak(
+            f"a PIN has {PIN[0]} to {PIN[-1]} digits", f"PIN 为 {PIN[0]} 至 {PIN[-1]} 位数字"
+        )
+    steps = {int(after) - int(before) for before, after in pairwise(pin)}
+    if len(steps) == 1:
+        raise _weak("too easy to guess", "过于简单,容易被猜到")
+
+
+def _kinds(password: str) -> int:
+    kinds = (str.islower, str.isupper, str.isdecimal)
+    found = [any(kind(char) for char in password) for kind in kinds]
+    return sum(found) + any(not any(kind(char) for kind in kinds) for char in password)
+
+
+def _weak(detail: str, detail_zh: str) -> ApiError:
+    return ApiError("weak-password", detail, detail_zh)
