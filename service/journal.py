@@ -165,8 +165,8 @@ class Journal:
     async def stored(self, entry: Entry, timeout: float = PATIENCE) -> None:
         """Wait until ``entry`` is safely on the disk; in a journal without a path, for nothing.
 
-        Raises JournalError when it was dropped, when the file could not be opened, or when it was not
-        kept within ``timeout`` seconds: it may still be, later.
+        Raises JournalError when it was dropped, when the file could not be opened, when the disk goes on
+        refusing, or when it was not kept within ``timeout`` seconds: it may still be, later.
         """
         if not self._writer:
             if self._path:
@@ -179,6 +179,8 @@ class Journal:
         except TimeoutError:
             why = self.reason or "the disk has not answered"
             raise JournalError(f"entry {entry.seq} not kept within {timeout:g} s: {why}") from None
+        except JournalError as error:
+            raise JournalError(f"entry {entry.seq} not kept: {self.reason or error}") from None
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call ``listener`` with every entry as it is noted; the result ends it."""

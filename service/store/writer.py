@@ -48,7 +48,9 @@ class Writer:
         self._wake.set()
 
     async def stored(self, seq: int, timeout: float) -> None:
-        """Wait until the entry ``seq`` is kept. Raises TimeoutError, and JournalError once closed."""
+        """Wait until the entry ``seq`` is kept. Raises TimeoutError, and JournalError once the disk has refused it
+        twice, or this is closed.
+        """
         if seq <= self.kept:
             return
         kept: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -67,15 +69,20 @@ class Writer:
 
     async def _run(self) -> None:
         self._refill()
+        failed = 0
         while self._backlog or not self._closing:
             if not self._backlog:
                 await self._wait_for_work()
             elif not await self._commit():
+                failed += 1
                 if self._closing:
                     return
+                if failed > 1:  # a disk that goes on refusing is not waited for
+                    self._release(JournalError("the disk takes nothing"))
                 await self._clock.sleep(RETRY)
                 self._refill_at = self._clock.now()
                 continue
+            failed = 0
             if self._file.lacks_reserve and self._clock.now() >= self._refill_at:
                 self._refill()
 

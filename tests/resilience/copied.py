@@ -1,13 +1,10 @@
-"""``python -m tests.resilience.copied --times 50``: copies of a journal that is written meanwhile, each put back."""
+"""Copies of a journal that is written meanwhile, each put back."""
 
 import asyncio
-import sys
 import time
-from argparse import ArgumentParser
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from avctl.clock import Clock
 from service.journal import FILE, Journal, JournalError, verify
@@ -72,23 +69,3 @@ async def _one(folder: Path, number: int, journal: Journal, found: Copies) -> No
     if not walked.is_whole:
         found.wrong.append(walked.reason)
     found.made += 1
-
-
-def main() -> int:
-    parser = ArgumentParser(prog="python -m tests.resilience.copied", description=__doc__)
-    parser.add_argument("--times", type=int, default=50)
-    parser.add_argument("--entries", type=int, default=20_000, help="before the first copy")
-    wanted = parser.parse_args()
-    with TemporaryDirectory() as folder:
-        found = asyncio.run(copied(Path(folder), wanted.times, wanted.entries))
-        size = (Path(folder) / "copy-0" / FILE).stat().st_size / 1e6
-    print(
-        f"{found.made} copies of {size:.1f} MB and more while {found.grown} entries came:"
-        f" {found.lacking} acknowledged entries lacking, {len(found.wrong)} put back wrong;"
-        f" putting back at most {max(found.seconds):.2f} s"
-    )
-    return bool(found.lacking or found.wrong)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,14 +1,10 @@
-"""``python -m tests.resilience.killed --times 200``: kill -9 in the middle of scenes, and SIGTERM."""
+"""A service killed in the middle of scenes, or told to stop."""
 
 import asyncio
-import sys
-from argparse import ArgumentParser
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
-from tempfile import TemporaryDirectory
 
-from avctl.scenes.latency import spread
 from service.journal import FILE, verify
 from tests.resilience.served import (
     SCENES,
@@ -81,31 +77,3 @@ def _judge(there: Hall, fates: Fates) -> None:
         fates.works_after = verdict == "confirmed" and there.shows(scene)
     service.stop()
     fates.journal = asyncio.run(verify(there.data / FILE)).reason
-
-
-def main() -> int:
-    parser = ArgumentParser(prog="python -m tests.resilience.killed", description=__doc__)
-    parser.add_argument("--times", type=int, default=200)
-    times = parser.parse_args().times
-    bad = False
-    for what in (killed, terminated):
-        with TemporaryDirectory() as folder:
-            fates = what(Path(folder), times)
-        bad |= bool(fates.untold or fates.journal or not fates.works_after)
-        ready = spread(fates.ready)
-        print(
-            f"{what.__name__} {times} times: {len(fates.untold)} runs untold,"
-            f" {fates.interrupted} told as interrupted, journal {fates.journal or 'whole'};"
-            f" ready again p50 {ready.p50:.2f}, p95 {ready.p95:.2f} s"
-        )
-        if fates.exits:
-            exits = spread(fates.exits)
-            print(
-                f"exit status {set(fates.statuses)}, after p50 {exits.p50:.2f},"
-                f" most {exits.longest:.2f} s; panels closed with {set(fates.codes)}"
-            )
-    return bad
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,13 +1,8 @@
-"""``python -m tests.resilience.power --cuts 2000``: the power goes while the journal is written.
-
-And while a journal of the first version is brought up to this one.
-"""
+"""The power goes while the journal is written, and while one of the first version is brought up to this one."""
 
 import asyncio
 import logging
 import sqlite3
-import sys
-from argparse import ArgumentParser
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -184,23 +179,3 @@ def _kept(path: Path) -> set[Any]:
         whole = database.execute("PRAGMA integrity_check").fetchone()[0]
     database.close()
     return kept if whole == "ok" else set()
-
-
-def main() -> int:
-    parser = ArgumentParser(prog="python -m tests.resilience.power", description=__doc__)
-    parser.add_argument("--cuts", type=int, default=2000)
-    cuts = parser.parse_args().cuts
-    bad = False
-    for what, disk in (("written", written()), ("brought up to date", upgraded())):
-        found = cut(disk, cuts)
-        bad |= not found.is_good
-        print(
-            f"power cut {found.cuts} times while a journal is {what} ({len(disk.acts)} acts):"
-            f" {found.lost} acknowledged entries lost, {len(found.broken)} files damaged,"
-            f" {len(found.stuck)} journals that do not go on"
-        )
-    return bad
-
-
-if __name__ == "__main__":
-    sys.exit(main())

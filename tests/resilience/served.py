@@ -36,6 +36,10 @@ microphones:
   mic-2: {{device: mixer, channel: Level1/2}}
   mic-3: {{device: mixer, channel: Level1/3}}
   mic-4: {{device: mixer, channel: Level1/4}}
+  podium-mic: {{device: mixer, channel: Level1/5}}
+  podium-mic-backup: {{device: mixer, channel: Level1/6}}
+pairs:
+  podium: {{main: podium-mic, backup: podium-mic-backup, arm: "off"}}
 library: false
 scenes:
 {scenes}"""
@@ -78,6 +82,11 @@ class Hall:
         faders = [levels[f"level {number}"] for number in range(1, FADERS + 1)]
         tie = self.matrix.truth()["ties"]["video"]["1"]
         return faders == [level] * FADERS and tie == list(SCENES).index(scene) + 1
+
+    def open_podium(self) -> list[bool]:
+        """Whether the podium's main and backup microphones are open."""
+        muted = self.mixer.truth()["blocks"]["Level1"]
+        return [not muted[f"mute {number}"] for number in (5, 6)]
 
     def until_shown(self, scene: str) -> None:
         until(lambda: {"shown": self.shows(scene)}, lambda told: bool(told["shown"]))
@@ -124,6 +133,14 @@ class Service:
         url = f"/api/v1/rooms/hall/scenes/{scene}/take"
         return self._http.post(url, params={"wait": wait})
 
+    def emergency(self) -> httpx.Response:
+        url = "/api/v1/rooms/hall/scenes/emergency-backup/take"
+        return self._http.post(url, params={"wait": 20, "confirm": "true"})
+
+    def return_to_main(self) -> httpx.Response:
+        url = "/api/v1/rooms/hall/pairs/podium/change-over"
+        return self._http.post(url, params={"wait": 20}, json={"to": "main"})
+
     def accepted(self, scene: str) -> str:
         """Tap a scene; gives its run once the service has said that it is recorded."""
         answer = self.take(scene)
@@ -131,14 +148,33 @@ class Service:
         run: str = answer.json()["run"]
         return run
 
+    def set(self, target: str, word: str, value: object) -> None:
+        """One thing by hand; it must be confirmed."""
+        body = {"target": target, "word": word, "value": value}
+        told = self._http.post("/api/v1/rooms/hall/set", params={"wait": 20}, json=body).json()
+        assert told["verdict"] in ("confirmed", "skipped"), told
+
+    def newest(self, scene: str) -> str:
+        """The last run of a scene, recorded or not."""
+        runs = self._get("/api/v1/rooms/hall/runs")["runs"]
+        found: str = next(run["run"] for run in runs if run["scene"] == scene)
+        return found
+
+    def ended(self, scene: str) -> dict[str, Any]:
+        """The last run of a scene, once it has its verdict."""
+        run = self.newest(scene)
+        return until(lambda: self.run(run), lambda told: bool(told["verdict"]))
+
+    def run(self, run: str) -> dict[str, Any]:
+        told: dict[str, Any] = self._get(f"/api/v1/rooms/hall/runs/{run}")
+        return told
+
     def until_ended(self, run: str, steps: int) -> None:
         """Until so many steps of a run have ended."""
-
-        def look() -> dict[str, Any]:
-            told: dict[str, Any] = self._get(f"/api/v1/rooms/hall/runs/{run}")
-            return told
-
-        until(look, lambda told: sum(bool(step["verdict"]) for step in told["steps"]) >= steps)
+        until(
+            lambda: self.run(run),
+            lambda told: sum(bool(step["verdict"]) for step in told["steps"]) >= steps,
+        )
 
     def entries(self) -> list[dict[str, Any]]:
         """The whole journal."""

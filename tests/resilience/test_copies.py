@@ -1,4 +1,4 @@
-"""Copies of the data folder, made while it is written; ``python -m tests.resilience.copied`` makes more of them."""
+"""Copies of the data folder, made while it is written; ``python -m tests.resilience`` makes more of them."""
 
 import os
 import sqlite3

@@ -1,4 +1,4 @@
-"""The power goes while the journal is written; ``python -m tests.resilience.power`` lets it go more often."""
+"""The power goes while the journal is written; ``python -m tests.resilience`` lets it go more often."""
 
 import pytest
 
