@@ -1,7 +1,7 @@
 /** Holding: what must be meant goes out only when the finger, or the key, has stayed for a second. */
 
 export const HELD = 1000; // ms
-const STRAY = 28; // px that a finger may wander
+export const STRAY = 28; // px that a finger may wander
 
 /** By button, not by its properties: they are new whenever it is drawn again, and a finger must still be able to let go. */
 const held = new WeakMap();

@@ -6,7 +6,7 @@ import { problemWords, takeScene } from "./commands.js";
 import { classes, html } from "./dom.js";
 import { hold } from "./hold.js";
 import { Icon, sceneIcon } from "./icons.js";
-import { press } from "./press.js";
+import { tapOrStay } from "./press.js";
 import { endedAt, linesOf, progress, runShown } from "./runs.js";
 import { openSheet } from "./sheet.js";
 import { isOverdue, isWaiting, lost, now } from "./state.js";
@@ -71,11 +71,12 @@ export const chosenWords = (scene, run) =>
     .filter(Boolean)
     .join(say("comma"));
 
-/** What a finger on a scene does: take it, ask which, or wait until it is meant. */
+/** What a finger on a scene does: take it, ask which, or wait until it is meant. One that stays is shown the plan. */
 function taps(room, scene) {
-  if (scene.parameters?.length) return press(() => openSheet("choose", room, scene.scene));
+  const plan = () => openSheet("plan", room, scene.scene);
+  if (scene.parameters?.length) return tapOrStay(() => openSheet("choose", room, scene.scene), plan);
   if (scene.confirm) return hold(() => takeScene(room, scene.scene, { confirm: true }));
-  return press(() => takeScene(room, scene.scene));
+  return tapOrStay(() => takeScene(room, scene.scene), plan);
 }
 
 export function stateWords({ state, run, sending, problem }) {

@@ -148,6 +148,24 @@ def test_what_the_plan_shows_is_what_is_sent(panel: Panel, room: RealRoom) -> No
         assert is_right == (step["verdict"] == "skipped"), step
 
 
+def test_a_long_press_opens_the_plan_and_takes_nothing(panel: Panel, room: RealRoom) -> None:
+    before = room.runs("show-laptop")
+    box = panel.scene("show-laptop").bounding_box()
+    assert box
+    finger = panel.page.context.new_cdp_session(panel.page)
+    at = {"x": box["x"] + 60, "y": box["y"] + 60}
+    finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [at]})
+    expect(sheet(panel, "plan").locator("[data-plan-step]")).to_have_count(2)
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    expect(sheet(panel, "plan")).to_be_visible()
+    panel.page.keyboard.press("Escape")
+    expect(sheet(panel, "plan")).to_have_count(0)
+    assert room.runs("show-laptop") == before
+    panel.tap("show-laptop")
+    panel.expect_state("show-laptop", "confirmed")
+    assert len(room.runs("show-laptop")) == len(before) + 1
+
+
 def test_the_keyboard_alone_opens_a_plan_and_takes_it(panel: Panel, room: RealRoom) -> None:
     tab_to(panel.page, '[data-info="show-laptop"]')
     panel.page.keyboard.press("Enter")
