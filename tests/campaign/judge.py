@@ -91,8 +91,9 @@ def returned_is_as_before(record: Record) -> Iterator[str]:
     """After a return, what its take has changed is as before, except what is listed.
 
     Listed are the targets that could not be read before, and those whose step of the return is not good. What
-    somebody else changed since the take began, or a newer take wants, is theirs. What was still moving when the
-    take was tapped (a camera under way for an older one) has no "before" to go back to.
+    somebody else changed since the take began, or a newer take wants, is theirs; so is what changed at a device that
+    was not there when the take began, since it was last heard. What was still moving when the take was tapped (a
+    camera under way for an older one) has no "before" to go back to.
     """
     for back in record.takes:
         if not back.returns or back.follows is None or back.ended is None:
@@ -119,11 +120,12 @@ def _touched(record: Record, first: TakeSeen, back: TakeSeen, seen: StepSeen) ->
         and other.began <= back.ended
         for other in record.takes
     )
+    since = record.last_heard(seen.device, first.began)
     return (
         corrupted
         or wanted
         or any(
-            cause.device == seen.device and first.began <= cause.at <= back.ended
+            cause.device == seen.device and since <= cause.at <= back.ended
             for cause in record.causes
             if cause.tap != first.tap
         )

@@ -12,6 +12,9 @@ from service.journal import Journal
 from tests.campaign.world import World
 
 
+UNNOTICED = 10.0  # seconds that a device may be away without being missed
+
+
 @dataclass(eq=False)
 class StepSeen:
     """A step beside the truth. Times are seconds of the run."""
@@ -163,6 +166,11 @@ class Record:
                 break
             up = became
         return up
+
+    def last_heard(self, device: str, at: float) -> float:
+        """Since when it may be that nothing of ``device`` was heard: since ``at``, where it was there then."""
+        changes = [change for change in self.links.get(device, ()) if change[0] <= at]
+        return changes[-1][0] - UNNOTICED if changes and not changes[-1][1] else at
 
     def note(self, at: float, kind: str, who: str, what: Any) -> None:
         self.lines.append((at, kind, who, what))
