@@ -11,7 +11,6 @@ from avctl.scenes.take import Step, Take, Verdict
 from service.journal import Journal
 from tests.campaign.world import World
 
-
 UNNOTICED = 10.0  # seconds that a device may be away without being missed
 
 
