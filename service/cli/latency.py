@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.box import SIMPLE
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from avctl.scenes.latency import Key, Spread, spread, whole
 from avctl.site import read_site
@@ -20,6 +21,7 @@ MOMENTS = {
     "sent-answered": ("sent", "answered"),
     "sent-confirmed": ("sent", "confirmed"),
 }
+FIGURES = ("interval", "n", "p50", "p95", "p99", "longest")  # the last four in milliseconds
 
 
 def latency(
@@ -42,9 +44,9 @@ def latency(
     if as_json:
         print(json.dumps({"site": file.site, "latencies": rows}, ensure_ascii=False, indent=2))
         return
-    table = Table(
-        "room", "scene", "device", "word", "interval", "n", "p50", "p95", "p99", "longest"
-    )
+    figures = [Column(name, no_wrap=True) for name in FIGURES]
+    names = [Column(name, overflow="fold") for name in ("room", "scene", "device", "word")]
+    table = Table(*names, *figures, box=SIMPLE)
     for row in rows:
         table.add_row(*(str(value) for value in row.values()))
     Console().print(table)
