@@ -19,6 +19,7 @@ from service.cli.schedule import schedule
 from service.cli.site import check, schema, serve
 from service.cli.store import store
 from service.cli.take import take
+from service.cli.user import user
 from service.cli.warm_up import warm_up
 
 app = typer.Typer(
@@ -49,6 +50,7 @@ for command in (
     is_open = command is device
     app.command(context_settings={"ignore_unknown_options": is_open})(command)
 app.add_typer(store, name="store")
+app.add_typer(user, name="user")
 
 
 def main() -> None:

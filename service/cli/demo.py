@@ -46,9 +46,10 @@ async def _demo(site: Path, port: int, speed: float, data: Path | None) -> None:
 
         def ready(url: str) -> None:
             print(f"panel      {url}/panel/")
-            print(f"simulators {control}/  (kill a microphone, hang the matrix)", flush=True)
+            print(f"simulators {control}/  (kill a microphone, hang the matrix)")
+            print("access     open: whoever reaches this demo is operator and engineer", flush=True)
 
-        await serve_site(opened, Settings(port=port, data=folder), ready)
+        await serve_site(opened, Settings(port=port, data=folder, access="open"), ready)
 
 
 def _addresses(site: Path, ends: dict[str, str], control: str) -> dict[str, dict[str, str]]:

@@ -20,7 +20,13 @@ STROKES = frozenset({"drive_camera"})
 WINDOW, PER_WINDOW = 60.0, 60  # refusals of an address that are noted one by one
 ADDRESSES = 1000
 LONGEST = 200  # characters of an address or a name that are kept
-TRIED = "avctl.tried"  # in a scope: the name that somebody tried to log in with
+TOLD = "avctl.access"  # in a scope: what is said of the request on its way
+OPERATION, ROOM, WHO, TRIED = "operation", "room", "who", "tried"
+
+
+def tell(scope: Scope, what: str, value: str | None) -> None:
+    """Say something of a request for its entry."""
+    scope.get(TOLD, {})[what] = value
 
 
 class Answer:
@@ -71,13 +77,14 @@ class AccessLog:
         self._strokes: OrderedDict[tuple[str, str], float] = OrderedDict()
 
     def note(self, scope: Scope, answer: Answer, address: str) -> None:
-        operation = getattr(scope.get("route"), "name", "") or ""
+        told: dict[str, str | None] = scope.get(TOLD, {})
+        operation = told.get(OPERATION) or ""
         refused = answer.status in REFUSED
         changes = scope.get("method", "GET") not in SAFE and operation not in READING
         if not (refused or changes) or (refused and self._is_too_much(address)):
             return
         caller: Caller | None = scope.get(CALLER)
-        by = caller.name if caller else None
+        by = told.get(WHO) or (caller.name if caller else None)
         if operation in STROKES and not refused and self._is_stroke(by or "", scope["path"]):
             return
         data: dict[str, Any] = {
@@ -92,10 +99,10 @@ class AccessLog:
             "result": _result(answer.status),
             "why": answer.code,
         }
-        if tried := scope.get(TRIED):
-            data["tried"] = tried[:LONGEST]
-        room = scope.get("path_params", {}).get("room")
-        self._journal.note(KIND, data, room=str(room)[:LONGEST] if room else None, by=by)
+        if tried := told.get(TRIED):
+            data["tried"] = tried
+        room = told.get(ROOM)
+        self._journal.note(KIND, data, room=room and room[:LONGEST], by=by)
 
     def _is_too_much(self, address: str) -> bool:
         now = self._clock.now()

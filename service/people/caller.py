@@ -64,7 +64,9 @@ class Caller:
         return self.sees(room) and (kind not in AUDITED or self.may(Right.AUDIT))
 
     def rights(self, room: str | None = None) -> list[Right]:
-        return [right for right in Right if self.may(right, room)]
+        """Those it was given."""
+        own = (Right.PUBLIC, Right.OWN)
+        return [right for right in Right if right not in own and self.may(right, room)]
 
 
 # Where nobody has to log in everybody may do everything but what needs people.

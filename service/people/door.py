@@ -6,7 +6,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from service.guard import refuse
 from service.parts import Parts, caller_of, parts_of
-from service.people.accesses import Answer
+from service.people.accesses import OPERATION, ROOM, TOLD, Answer, tell
 from service.people.caller import CALLER
 from service.people.credentials import address_of
 from service.people.rights import ASKED_BY_ROOM, FILTERED, needed
@@ -33,6 +33,7 @@ class Accesses:
             await self._app(scope, receive, send)
             return
         answer = Answer(send)
+        scope[TOLD] = {}
         try:
             await self._app(scope, receive, answer.send)
         finally:
@@ -73,6 +74,9 @@ async def _admit(connection: HTTPConnection) -> None:
     here = await parts_of(connection)
     operation: str = connection.scope["route"].name
     params = connection.path_params
+    room = _place(here, operation, connection)
+    tell(connection.scope, OPERATION, operation)
+    tell(connection.scope, ROOM, room if room in here.site.rooms else None)
     right = needed(operation, params, here.site)
     if right is None:
         detail = f"{operation} has no right in service/people/rights.py"
@@ -81,7 +85,6 @@ async def _admit(connection: HTTPConnection) -> None:
         return
     caller = await caller_of(connection)
     await here.people.use(caller, operation)
-    room = _place(here, operation, connection)
     if not (room is None and operation in FILTERED and caller.may_somewhere(right)):
         caller.demand(right, room)
 

@@ -35,6 +35,7 @@ class Logins:
         self._roll, self._passwords, self._attempts = roll, passwords, attempts
         self._journal, self._clock, self._settings = journal, clock, settings
         self._changed, self._is_live = changed, is_live
+        self._begun: dict[int, str] = {}  # second factors that nobody confirmed yet
 
     async def log_in(
         self, name: str, password: str, code: str, address: str, panel: str = ""
@@ -84,10 +85,21 @@ class Logins:
             raise wrong("the password is wrong", "密码不正确")
         self._attempts.succeeded(person.name)
 
-    async def check_code(self, person: Known, secret: str, code: str) -> None:
-        """That ``code`` is one of ``secret``. Raises ApiError."""
-        if self._step_of(secret, code, 0) is None:
+    def begin_factor(self, person: Known, site: str) -> tuple[str, str]:
+        """A secret for the person's authenticator, and its address. It counts once it is confirmed."""
+        secret = self._begun[person.id] = pyotp.random_base32()
+        return secret, pyotp.TOTP(secret).provisioning_uri(
+            name=person.name, issuer_name=f"avctl {site}"
+        )
+
+    def confirm_factor(self, person: Known, code: str, address: str) -> str:
+        """The secret that ``code`` is one of. Raises ApiError."""
+        self._attempts.count(person.name, address)
+        secret = self._begun.get(person.id)
+        if secret is None or self._step_of(secret, code, 0) is None:
             raise wrong("the one-time code is wrong", "动态验证码不正确")
+        del self._begun[person.id]
+        return secret
 
     async def _check_code(self, person: Known, code: str) -> None:
         assert person.factor is not None

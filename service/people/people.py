@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from starlette.requests import HTTPConnection
@@ -11,12 +12,12 @@ from avctl.clock import Clock
 from service.journal import Journal
 from service.people.attempts import Attempts
 from service.people.caller import EVERYBODY, Caller, Kind
-from service.people.credentials import Credentials, shown
+from service.people.credentials import Credentials, hashed, shown
 from service.people.logins import Logins
 from service.people.passwords import Passwords
-from service.people.register import Register
+from service.people.register import Register, spelled, told
 from service.people.roles import Grant, Role
-from service.people.roll import OFTEN, Login, Roll
+from service.people.roll import OFTEN, Known, Login, Roll
 from service.people.setup import SetUp
 from service.settings import Settings
 from service.store.records import Records, RecordsError
@@ -39,7 +40,7 @@ class People:
     ) -> None:
         self.settings = settings
         self.roll = Roll(records, clock)
-        self._clock = clock
+        self._clock, self._journal = clock, journal
         self._idle = timedelta(minutes=settings.idle_minutes)
         self._changed = asyncio.Event()
         passwords, attempts = Passwords(), Attempts(clock)
@@ -65,8 +66,7 @@ class People:
         if self.is_open:
             return EVERYBODY
         try:
-            if await self.roll.refresh():
-                self._tell()
+            await self._refresh()
         except RecordsError as error:
             log.error("%s; those who were known stay so", error)
         return self.caller(self.shown(connection))
@@ -83,6 +83,20 @@ class People:
         if login and self.is_live(login, now):
             return self._person(login, panel)
         return panel
+
+    def with_session(self, connection: HTTPConnection, secret: str) -> Caller | None:
+        """Who asks from now on, by the session just begun."""
+        return self.caller(replace(self.shown(connection), session=hashed(secret)))
+
+    def named(self, name: str) -> str:
+        """A name that somebody typed, for the journal: what nobody is called may be a password."""
+        known = self.roll.find(spelled(name))
+        return known.name if known else "(unknown)"
+
+    def pin_holders(self, rooms: list[str]) -> list[Known]:
+        """Who may do something by PIN at a panel of ``rooms``."""
+        people = sorted(self.roll.people.values(), key=lambda person: person.title)
+        return [each for each in people if each.active and each.pin and _within(each.grants, rooms)]
 
     async def use(self, caller: Caller, operation: str) -> None:
         """Note that a login was used by a person, not by a page that keeps itself fresh."""
@@ -106,7 +120,18 @@ class People:
                 async with asyncio.timeout(OFTEN):
                     await self._changed.wait()
             with contextlib.suppress(RecordsError):
-                await self.roll.refresh()
+                await self._refresh()
+
+    async def _refresh(self) -> None:
+        """Take over what was changed on the machine itself, and write down who was."""
+        before = self.roll.people
+        if not await self.roll.refresh():
+            return
+        for person in self.roll.people.values():
+            if before.get(person.id) != person:
+                data = {"event": "changed-on-machine", "name": person.name}
+                self._journal.note("people", {**data, "grants": told(person.grants)}, by="machine")
+        self._tell()
 
     def _tell(self) -> None:
         self._changed.set()

@@ -15,11 +15,13 @@ from service.routes import (
     metrics,
     pairs,
     panel,
+    people,
     pictures,
     rooms,
     runs,
     scenes,
     schedule,
+    session,
     site,
     warmups,
 )
@@ -28,7 +30,7 @@ from service.views.values import BASE
 PARTS = (
     site, rooms, devices, scenes, commission, pairs, runs, cameras, pictures, journal, events,
     schedule, warmups, description,
-    meetings, incidents,
+    meetings, incidents, session, people,
 )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from service.store.chain import JournalError
 
 RESERVE = 1024 * 1024  # bytes
 BESIDE = ("", "-wal", "-shm")
-PRIVATE = 0o640
+PRIVATE = 0o600
 
 
 class Lock:

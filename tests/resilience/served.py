@@ -112,7 +112,15 @@ class Service:
     def __init__(self, hall: Hall) -> None:
         began = time.monotonic()
         self._started = Started(
-            "serve", hall.file, "--port", hall.port, "--data", hall.data, lines=1
+            "serve",
+            hall.file,
+            "--port",
+            hall.port,
+            "--data",
+            hall.data,
+            "--access",
+            "open",
+            lines=1,
         )
         self.process = self._started.process
         self.base = self._started.urls[0].removesuffix("/panel/")

@@ -15,6 +15,7 @@ title: Hall
 devices:
   matrix: {{driver: extron_sis, url: "{url}"}}
 """
+OPEN = ("--access", "open")
 pytestmark = pytest.mark.serial
 
 
@@ -23,7 +24,7 @@ def test_the_service_answers_and_stops_when_told(tmp_path: Path, how: signal.Sig
     file = tmp_path / "hall.yaml"
     with simulated("extron_sis", "--tcp", "127.0.0.1:0") as device:
         file.write_text(HALL.format(url=device.url), encoding="utf-8")
-        with started("serve", file, "--port", 0, "--data", tmp_path / "data") as service:
+        with started("serve", file, "--port", 0, "--data", tmp_path / "data", *OPEN) as service:
             base = service.urls[0].removesuffix("/panel/")
             for path in ("/livez", "/readyz", "/panel/", "/api/v1/rooms/hall"):
                 assert httpx.get(f"{base}{path}", trust_env=False).status_code == 200, path
@@ -34,7 +35,7 @@ def test_the_service_answers_and_stops_when_told(tmp_path: Path, how: signal.Sig
 def test_the_service_stops_though_its_devices_are_away(tmp_path: Path) -> None:
     file = tmp_path / "hall.yaml"
     file.write_text(HALL.format(url="tcp://127.0.0.1:9"), encoding="utf-8")
-    with started("serve", file, "--port", 0, "--data", tmp_path / "data") as service:
+    with started("serve", file, "--port", 0, "--data", tmp_path / "data", *OPEN) as service:
         base = service.urls[0].removesuffix("/panel/")
         assert httpx.get(f"{base}/readyz", trust_env=False).status_code == 200
         assert service.stop() == 0
