@@ -11,7 +11,7 @@ from avctl.device import Device
 from avctl.errors import LinkDownError, RefusedError
 from avctl.names import Names
 from avctl.pair import Side
-from avctl.playbook import wants_of
+from avctl.playbook import Words, wants_of
 from avctl.points import Point
 from avctl.scenes.scene import (
     Kind,
@@ -25,7 +25,6 @@ from avctl.scenes.scene import (
     Want,
 )
 
-DEADLINE = 6.0  # seconds; a command that is lost costs one, and a new connection
 PATIENCE = 4.0  # seconds that undoing it waits for a line that is lost
 AGAIN_AFTER = (LinkDownError, RefusedError)  # where main is dead nothing is lost by trying again
 
@@ -46,7 +45,7 @@ def made_of(room: RoomFile, pair: PairFile) -> Made:
     if shared := set(main) & set(backup):
         raise ValueError(f"{', '.join(sorted(shared))}: main and backup at once")
     sides = {*main, *backup}
-    if pair.mirror:
+    if pair.mirror and (pair.to_backup or not sides <= room.sources.keys()):
         return Made.DEVICES
     if pair.to_backup and sides & room.pairs.keys() | {pair.main, pair.backup} & room.pairs.keys():
         return Made.DEVICES
@@ -102,7 +101,7 @@ def changeover(at: Situation, name: str, to: Side) -> Scene:
             wants = tuple(_sources(at, name, new, old))
         case Made.DEVICES:
             words = pair.to_backup if to is Side.BACKUP else pair.to_main
-            wants = tuple(wants_of(at.names, "want", words, Kind.SET))
+            wants = tuple(_devices(at, words, old))
     title = pair.title.model_dump() if pair.title else {"zh": name, "en": name}
     side = {"zh": "备用" if to is Side.BACKUP else "主用", "en": str(to)}
     # Microphones have a retreat of their own: a cross-fade moves a fader that the way back does not know.
@@ -111,7 +110,7 @@ def changeover(at: Situation, name: str, to: Side) -> Scene:
     return Scene(
         f"{name} to {to}",
         {"zh": f"{title['zh']}切至{side['zh']}", "en": f"{title['en']} to {side['en']}"},
-        DEADLINE,
+        pair.deadline,
         wants,
         on_failure=OnFailure(Reaction.RETURN if returns else Reaction.GO_ON),
         priority=Priority.CHANGEOVER,
@@ -121,6 +120,20 @@ def changeover(at: Situation, name: str, to: Side) -> Scene:
         again_after=(LinkDownError,) if at.left_is_alive else AGAIN_AFTER,
         retreats=(_retreat(at, name, new, old),) if retreats else (),
     )
+
+
+def _devices(at: Situation, words: Words, old: str) -> Iterator[Want]:
+    """What the room file says, but for what it wants of a device that is left and gone: nobody waits for that."""
+    wants = tuple(wants_of(at.names, "want", words, Kind.SET))
+    left_out = {want.target for want in wants if want.device == old and not at.devices[old].up}
+    for want in wants:
+        if want.target not in left_out:
+            order = want.order
+            yield replace(want, order=replace(
+                order,
+                after=tuple(name for name in order.after if name not in left_out),
+                behind=tuple(name for name in order.behind if name not in left_out),
+            ))  # fmt: skip
 
 
 def _retreat(at: Situation, name: str, new: str, old: str) -> Retreat:

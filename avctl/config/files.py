@@ -222,6 +222,7 @@ class PairFile(Part):
         default="-80 dB",
         description="Meter below which a microphone is dead: under the noise of an empty room",
     )
+    deadline: Seconds = Field(default=6.0, description="How long a changeover may take")
     mirror: bool = Field(
         default=False,
         description="Whether what is set at the main one of two devices is set at its backup too",

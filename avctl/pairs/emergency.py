@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 
-from avctl.changeover import AGAIN_AFTER, DEADLINE
+from avctl.changeover import AGAIN_AFTER
 from avctl.points import Point
 from avctl.scenes.scene import Priority, Scene, Want
 
 EMERGENCY = "emergency-backup"
+SHORTEST = 1.0  # seconds; where there is nothing to do
 
 
 def emergency(changeovers: Iterable[Scene]) -> Scene:
@@ -19,7 +20,7 @@ def emergency(changeovers: Iterable[Scene]) -> Scene:
     return Scene(
         EMERGENCY,
         {"zh": "紧急：切至备用链路", "en": "Emergency: backup chain"},
-        DEADLINE,
+        max((scene.deadline for scene in parts), default=SHORTEST),
         tuple(wants.values()),
         priority=Priority.EMERGENCY,
         looks_first=False,

@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from avctl.capabilities.health import Registered
 from avctl.capabilities.microphone import Battery, RadioQuality, Transmitter
 from avctl.capabilities.mixer import Meter
 from avctl.capabilities.power import Power, PowerState
 from avctl.capabilities.router import Signal
+from avctl.capabilities.terminal import Terminal
 from avctl.config import PairFile
 from avctl.pair import Sign, Text
 from avctl.pairs.standing import Stage, reported
@@ -16,6 +18,7 @@ GREETED = 1.0  # seconds before a device is up in which it may have told its met
 METERED = 5.0  # seconds after it is up in which a device tells the meters that it has
 FRESH = 3.0  # seconds; what was heard before tells nothing of now
 WEAKEST_RADIO = -90.0  # dBm
+PROTOCOLS = ("sip", "h323")
 
 
 class Signs:
@@ -35,7 +38,9 @@ class Signs:
             yield self._signal(source.device, source.input, self._title(name))
         if name in file.devices:
             yield self._link(name)
-            yield self._power(name)
+            # A terminal that nobody uses sleeps: that is no death.
+            is_terminal = isinstance(self._stage.devices[name], Terminal)
+            yield self._registration(name) if is_terminal else self._power(name)
 
     def is_unmetered(self, name: str) -> bool:
         """Whether a microphone's meter is not told yet of a device that has come a moment ago."""
@@ -88,6 +93,14 @@ class Signs:
     def _signal(self, device: str, number: int, title: Text) -> Sign:
         why = {"zh": f"{title['zh']}无信号", "en": f"{title['en']} has no signal"}
         return self._asked(device, Signal(number), {True: True, False: False}, why)
+
+    def _registration(self, terminal: str) -> Sign:
+        """Bad where no server knows the terminal any more, and one did: it can neither call nor be called."""
+        told = [reported(self._stage, terminal, Registered(by)) for by in PROTOCOLS]
+        known = [state for state in told if state is not None]
+        title = self._title(terminal)
+        why = {"zh": f"{title['zh']}未注册", "en": f"{title['en']} is not registered"}
+        return Sign(any(known) if known else None, why)
 
     def _power(self, device: str) -> Sign:
         title = self._title(device)

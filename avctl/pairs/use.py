@@ -46,7 +46,8 @@ def _uses(stage: Stage, pair: Pair, side: Side) -> bool | None:
             return any(_is_shown(stage, leaf) for leaf in leaves(stage.file, name))
         case Made.DEVICES:
             words = pair.file.to_main if side is Side.MAIN else pair.file.to_backup
-            return _stands(stage, words) if words else None
+            left = stage.names.in_use(pair.side(side.other))
+            return _stands(stage, words, left) if words else None
 
 
 def _mutes(stage: Stage, name: str) -> Iterator[Any]:
@@ -65,11 +66,14 @@ def _is_shown(stage: Stage, name: str) -> bool:
     )
 
 
-def _stands(stage: Stage, words: Mapping[str, Mapping[str, Any]]) -> bool:
-    return all(
+def _stands(stage: Stage, words: Mapping[str, Mapping[str, Any]], left: str) -> bool:
+    """Whether all is so; what a side that is left and gone has said last tells nothing of now."""
+    told = [
         point.is_right(reported(stage, device, point.evidence), value)
         for target, said_of in words.items()
         for word, said in said_of.items()
         if word not in NO_TARGETS
         for device, point, value in stage.names.resolve(target, word, said)
-    )
+        if device != left or stage.devices[device].up
+    ]
+    return bool(told) and all(told)

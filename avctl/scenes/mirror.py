@@ -4,14 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from avctl.capabilities.camera import FocusMode, Preset
 from avctl.capabilities.mixer import Fader, Mute
+from avctl.capabilities.power import Power, PowerState
 from avctl.capabilities.router import Blank, Output
+from avctl.capabilities.terminal import Call, CallState, MicrophonesMuted
+from avctl.capabilities.volume import Volume
 from avctl.device import Device
 from avctl.points import Point
 from avctl.scenes.scene import Priority, Scene, Scope, Want
 from avctl.scenes.take import Take
 
-MIRRORED = (Output, Blank, Fader, Mute)
+MIRRORED = (
+    Output, Blank, Fader, Mute, Preset, FocusMode, Volume, MicrophonesMuted, PowerState,
+)  # fmt: skip
 DEADLINE = 10.0  # seconds; a whole matrix may have to be driven
 
 
@@ -49,9 +55,19 @@ class Mirror:
             there = self.backup.state.get(point)
             if not isinstance(point, MIRRORED) or reading.value is None or there is None:
                 continue
+            if self._is_its_own(point, reading.value):
+                continue
             if not point.is_right(there.value, reading.value):
                 lacks[point] = reading.value
         return lacks
+
+    def _is_its_own(self, point: Point, value: Any) -> bool:
+        """Whether the backup had better not be as main is: off, or open in a call of its own."""
+        if isinstance(point, PowerState):
+            return value is not Power.ON
+        call = self.backup.state.get(Call())
+        calls = call is not None and call.value is not CallState.IDLE
+        return isinstance(point, MicrophonesMuted) and calls
 
     def scene(self) -> Scene | None:
         """What is to be driven on the backup now; None where that is nothing, or cannot be now."""
