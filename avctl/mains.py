@@ -37,6 +37,15 @@ class Mains:
         """The outlets that a device has its mains from."""
         return [name for name, outlet in self._file.outlets.items() if device in outlet.feeds]
 
+    def is_cut(self, device: str) -> bool:
+        """Whether an outlet that a device hangs on is off, as far as what switches it tells."""
+        for name in self.feeding(device):
+            outlet = self._file.outlets[name]
+            reading = self._devices[outlet.device].state.get(Outlet(outlet.number))
+            if reading is not None and reading.value is False:
+                return True
+        return False
+
     def switched(self) -> list[str]:
         """The devices that are switched on and off by command when the room is made ready."""
         chosen = self._file.ready.devices if self._file.ready else None

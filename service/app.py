@@ -26,6 +26,7 @@ from service.memory import remind
 from service.operations.incidents import Incidents
 from service.operations.meeting_watch import MeetingWatch
 from service.operations.meetings import Meetings
+from service.operations.ledger import Ledger
 from service.operations.warmups import Warmups
 from service.parts import Parts
 from service.people.accesses import AccessLog
@@ -115,6 +116,7 @@ def _parts(
         files=files,
         people=People(records, journal, clock, settings),
         accesses=AccessLog(journal, clock),
+        ledger=Ledger(site, journal, clock),
         warmups=warmups,
         jobs=jobs,
         calendar=read_calendar(site.path, site.file),
@@ -142,7 +144,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     await parts.records.open()
     await parts.people.open()
     await remind(parts.site, parts.journal)
-    for projection in (parts.meetings, parts.incidents):
+    for projection in (parts.meetings, parts.incidents, parts.ledger):
         await projection.open()
     # Who listens comes before the rooms, so that no device's coming is missed.
     with parts.figures, parts.recorder, parts.chronicle:
@@ -156,7 +158,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             finally:
                 watching.cancel()
                 await asyncio.gather(watching, return_exceptions=True)
-    for projection in (parts.meetings, parts.incidents):
+    for projection in (parts.meetings, parts.incidents, parts.ledger):
         projection.close()
     await parts.records.close()
 

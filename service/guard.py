@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.problems import ApiError, problem
 from service.settings import Settings
+from service.uploads import Upload, upload_at
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 ALWAYS = {
@@ -48,7 +49,7 @@ class Guard:
             self._check_origin(headers)
         elif scope["method"] not in SAFE:
             self._check_origin(headers)
-            return await self._body(headers, receive)
+            return await self._body(headers, receive, upload_at(scope["path"]))
         return receive
 
     def _check_host(self, given: Sequence[str]) -> None:
@@ -68,20 +69,22 @@ class Guard:
             return
         raise ApiError("foreign-origin", "commands are taken from the pages of this service only")
 
-    async def _body(self, headers: Headers, receive: Receive) -> Receive:
+    async def _body(self, headers: Headers, receive: Receive, upload: Upload | None) -> Receive:
         length = headers.get("content-length", "0")
         carries = "transfer-encoding" in headers or length != "0"
         kind = headers.get("content-type")
-        if (carries or kind is not None) and not _is_json(kind or ""):
-            raise ApiError("not-json", "send Content-Type: application/json, or no body at all")
-        most = self._settings.body_bytes
+        fitting = upload.kinds if upload else ("application/json",)
+        if (carries or kind is not None) and _media(kind or "") not in fitting:
+            shown = " or ".join(fitting)
+            raise ApiError("not-json", f"send Content-Type: {shown}, or no body at all")
+        most = upload.most if upload else self._settings.body_bytes
+        seconds = upload.seconds if upload else self._settings.body_seconds
         if length.isdecimal() and int(length[:20]) > most:
             raise _too_large(most)
         try:
-            async with asyncio.timeout(self._settings.body_seconds):
+            async with asyncio.timeout(seconds):
                 body = await _read(receive, most)
         except TimeoutError:
-            seconds = self._settings.body_seconds
             raise ApiError(
                 "too-slow",
                 f"the body was not here within {seconds:g} s",
@@ -130,8 +133,8 @@ def _too_large(most: int) -> ApiError:
     )
 
 
-def _is_json(kind: str) -> bool:
-    return kind.partition(";")[0].strip().lower() == "application/json"
+def _media(kind: str) -> str:
+    return kind.partition(";")[0].strip().lower()
 
 
 def _hostname(host: str) -> str:

@@ -20,6 +20,7 @@ from service.journal import Journal
 from service.operations.incidents import Incidents
 from service.operations.meeting_watch import MeetingWatch
 from service.operations.meetings import Meetings
+from service.operations.ledger import Ledger
 from service.operations.warmups import Warmups
 from service.people.accesses import AccessLog
 from service.people.caller import CALLER, Caller, Kind
@@ -46,6 +47,7 @@ class Parts:
     files: Kept
     people: People
     accesses: AccessLog
+    ledger: Ledger
     warmups: Warmups
     jobs: Jobs
     calendar: Calendar

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from weakref import WeakKeyDictionary, WeakSet
 
+from avctl.capabilities.power import Power, PowerState
 from avctl.clock import Clock
 from avctl.device import Device
 from avctl.points import Point
@@ -17,6 +18,8 @@ from service.views.values import iso, plain
 
 SETTLED = 1.0  # seconds a value must stand before a change by others is noted, and after a take
 STROKE = 2.0  # seconds after which driving a camera by hand is a new stroke
+INTRODUCTION = 30.0  # seconds between two looks at who the devices say they are
+ABSENT = 120.0  # seconds after the start in which a device that has not come is noted as away
 
 Place = tuple[str, str, Point]  # room, device, point
 
@@ -33,17 +36,22 @@ class Recorder:
         self._waiting: dict[Place, TimerHandle] = {}
         self._ours_until: dict[tuple[str, str], float] = {}  # by room and device
         self._strokes: dict[tuple[str, str], float] = {}
+        self._links: set[tuple[str, str]] = set()  # by room and device: those on record
+        self._identities: dict[tuple[str, str], dict[str, str]] = {}  # as last noted
+        self._looks: dict[str, TimerHandle] = {}
         self._leave: list[Callable[[], None]] = []
 
     def __enter__(self) -> "Recorder":
         self._leave = [room.subscribe(self._changed) for room in self._site.rooms.values()]
         self.service("start")
+        self._looks["absent"] = self._clock.later(ABSENT, self._note_absent)
+        self._note_identities()
         return self
 
     def __exit__(self, *exc: object) -> None:
         for leave in self._leave:
             leave()
-        for timer in self._waiting.values():
+        for timer in (*self._waiting.values(), *self._looks.values()):
             timer.cancel()
         self._waiting.clear()
         self.service("stop")
@@ -94,6 +102,7 @@ class Recorder:
             if change.point is None:
                 self._link_changed(room, device)
             elif change.point.settable:
+                self._power_changed(room, device, change.point)
                 self._point_changed(room, device, change.point)
 
     def _take_changed(self, room: Room, take: Take, step: Step | None) -> None:
@@ -135,9 +144,36 @@ class Recorder:
         data: dict[str, Any] = {"device": device.name, "up": device.up}
         if device.up:
             data["identity"] = dict(device.identity)
+            self._identities[room.name, device.name] = dict(device.identity)
         else:
             data["reason"] = device.reason
+            if room.mains.is_cut(device.name):
+                data["dark"] = True  # no failure: its outlet is off
+        self._links.add((room.name, device.name))
         self._journal.note("device", data, room=room.name, by="service")
+
+    def _note_absent(self) -> None:
+        for room in self._site.rooms.values():
+            for device in room.devices.values():
+                if not device.up and (room.name, device.name) not in self._links:
+                    self._link_changed(room, device)
+
+    def _note_identities(self) -> None:
+        """Some devices are asked who they are only once they are up; what was there before may be another one."""
+        self._looks["identities"] = self._clock.later(INTRODUCTION, self._note_identities)
+        for room in self._site.rooms.values():
+            for device in room.devices.values():
+                place, now = (room.name, device.name), dict(device.identity)
+                if device.up and place in self._identities and self._identities[place] != now:
+                    self._identities[place] = now
+                    data = {"device": device.name, "identity": now}
+                    self._journal.note("identity", data, room=room.name, by="service")
+
+    def _power_changed(self, room: Room, device: Device, point: Point) -> None:
+        state = device.state[point].value
+        if isinstance(point, PowerState) and isinstance(state, Power):
+            data = {"device": device.name, "state": state.value}
+            self._journal.note("power", data, room=room.name, by="service")
 
     def _point_changed(self, room: Room, device: Device, point: Point) -> None:
         place = (room.name, device.name, point)

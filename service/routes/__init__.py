@@ -11,6 +11,7 @@ from service.routes import (
     health,
     incidents,
     journal,
+    ledger,
     meetings,
     metrics,
     pairs,
@@ -31,6 +32,7 @@ PARTS = (
     site, rooms, devices, scenes, commission, pairs, runs, cameras, pictures, journal, events,
     schedule, warmups, description,
     meetings, incidents, session, people,
+    ledger,
 )  # fmt: skip
 
 
