@@ -24,9 +24,9 @@ from service.jobs.calendar import read_calendar
 from service.journal import Journal
 from service.memory import remind
 from service.operations.incidents import Incidents
+from service.operations.ledger import Ledger
 from service.operations.meeting_watch import MeetingWatch
 from service.operations.meetings import Meetings
-from service.operations.ledger import Ledger
 from service.operations.warmups import Warmups
 from service.parts import Parts
 from service.people.accesses import AccessLog

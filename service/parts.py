@@ -18,9 +18,9 @@ from service.jobs import Jobs
 from service.jobs.calendar import Calendar
 from service.journal import Journal
 from service.operations.incidents import Incidents
+from service.operations.ledger import Ledger
 from service.operations.meeting_watch import MeetingWatch
 from service.operations.meetings import Meetings
-from service.operations.ledger import Ledger
 from service.operations.warmups import Warmups
 from service.people.accesses import AccessLog
 from service.people.caller import CALLER, Caller, Kind

@@ -14,6 +14,7 @@ from service.cli.device import device, drivers, ports
 from service.cli.doctor import doctor
 from service.cli.drill import drill
 from service.cli.latency import latency
+from service.cli.ledger import ledger
 from service.cli.rehearse import rehearse
 from service.cli.schedule import schedule
 from service.cli.site import check, schema, serve
@@ -51,6 +52,7 @@ for command in (
     app.command(context_settings={"ignore_unknown_options": is_open})(command)
 app.add_typer(store, name="store")
 app.add_typer(user, name="user")
+app.add_typer(ledger, name="ledger")
 
 
 def main() -> None:

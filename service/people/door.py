@@ -96,6 +96,8 @@ def _place(here: Parts, operation: str, connection: HTTPConnection) -> str | Non
         return str(params["room"])
     if operation in ASKED_BY_ROOM:
         return connection.query_params.get("room")
+    if card := here.ledger.book.cards.get(str(params.get("item", ""))):
+        return card.room
     for kind, records in (("meeting", here.meetings), ("incident", here.incidents)):
         number = str(params.get(kind, ""))
         if number.isdecimal() and len(number) < LONGEST:

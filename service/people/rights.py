@@ -93,6 +93,16 @@ OPERATIONS: Mapping[str, Right] = {
     "close_incident": Right.RECORD,
     "reopen_incident": Right.RECORD,
     "link_incident": Right.RECORD,
+    # The ledger.
+    "list_ledger": Right.VIEW,
+    "get_ledger_item": Right.VIEW,
+    "export_ledger": Right.VIEW,
+    "add_ledger_item": Right.CONFIGURE,
+    "note_ledger_facts": Right.CONFIGURE,
+    "note_ledger_event": Right.MAINTAIN,
+    "draft_ledger_import": Right.CONFIGURE,
+    "get_ledger_import": Right.CONFIGURE,
+    "take_ledger_import": Right.CONFIGURE,
     # Warm-ups and the schedule.
     "list_latest_warm_ups": Right.VIEW,
     "list_warm_ups": Right.VIEW,
@@ -118,7 +128,7 @@ FILTERED = frozenset(
 )  # fmt: skip
 
 # Whose query may name a room, and then tells of that room only.
-ASKED_BY_ROOM = frozenset({"list_journal", "list_meetings", "list_incidents"})
+ASKED_BY_ROOM = frozenset({"list_journal", "list_meetings", "list_incidents", "list_ledger"})
 
 # They change nothing, though they are posted.
 READING = frozenset({"plan_scene_with"})

@@ -37,7 +37,7 @@ Until = Annotated[datetime | None, Query(description="Figures up to then")]
 
 
 @router.get("", responses=problems("not-recorded"))
-async def list_items(
+async def list_ledger(
     here: Here,
     room: Annotated[str | None, Query(max_length=64)] = None,
     standing: Standing | None = None,
@@ -64,7 +64,7 @@ async def list_items(
 
 
 @router.post("", status_code=201, responses=problems(*COMMAND, "not-recorded"))
-async def add_item(here: Here, body: ThingBody, by: By) -> ItemDetail:
+async def add_ledger_item(here: Here, body: ThingBody, by: By) -> ItemDetail:
     """Enter something that nothing is connected to."""
     known = set(here.ledger.book.cards)
     try:
@@ -102,7 +102,7 @@ async def export_ledger(
     responses=problems(*COMMAND, "not-recorded"),
     openapi_extra=binary(XLSX),
 )
-async def draft_import(here: Here, request: Request) -> ImportDraft:
+async def draft_ledger_import(here: Here, request: Request) -> ImportDraft:
     """Tell what a workbook says other than the ledger, and take nothing of it yet."""
     data = await request.body()
     found = _compared(here, data)
@@ -114,13 +114,13 @@ async def draft_import(here: Here, request: Request) -> ImportDraft:
 
 
 @router.get("/imports/{draft}", responses=problems("not-found"))
-async def get_import(here: Here, draft: str) -> ImportDraft:
+async def get_ledger_import(here: Here, draft: str) -> ImportDraft:
     """The same against the ledger as it stands now."""
     return draft_view(draft, _compared(here, await _kept(here, draft)), _titles(here))
 
 
 @router.post("/imports/{draft}/take", responses=problems(*COMMAND, "not-recorded"))
-async def take_import(here: Here, draft: str, body: TakeImportBody, by: By) -> ImportTaken:
+async def take_ledger_import(here: Here, draft: str, body: TakeImportBody, by: By) -> ImportTaken:
     """Take what was shown. Where the ledger has changed since, look again."""
     found = _compared(here, await _kept(here, draft))
     if found.mark != body.mark:
@@ -135,7 +135,9 @@ async def take_import(here: Here, draft: str, body: TakeImportBody, by: By) -> I
 
 
 @router.get("/{item}", responses=problems("not-found", "not-recorded"))
-async def get_item(here: Here, item: str, since: Since = None, until: Until = None) -> ItemDetail:
+async def get_ledger_item(
+    here: Here, item: str, since: Since = None, until: Until = None
+) -> ItemDetail:
     """With its history and its figures, of all time or of a stretch of it."""
     book = await _book(here, since, until)
     if item not in book.cards:
@@ -145,7 +147,7 @@ async def get_item(here: Here, item: str, since: Since = None, until: Until = No
 
 
 @router.post("/{item}/facts", responses=problems(*COMMAND, "not-recorded"))
-async def note_facts(here: Here, item: str, body: FactsBody, by: By) -> ItemDetail:
+async def note_ledger_facts(here: Here, item: str, body: FactsBody, by: By) -> ItemDetail:
     """Put facts on its card. What the device says itself cannot be typed."""
     card = _find(here, item)
     try:
@@ -156,7 +158,7 @@ async def note_facts(here: Here, item: str, body: FactsBody, by: By) -> ItemDeta
 
 
 @router.post("/{item}/events", responses=problems(*COMMAND, "not-recorded"))
-async def note_event(here: Here, item: str, body: EventBody, by: By) -> ItemDetail:
+async def note_ledger_event(here: Here, item: str, body: EventBody, by: By) -> ItemDetail:
     """Say that it was lent, returned, repaired, moved, retired, or that it is right as it stands."""
     card = _find(here, item)
     said: dict[str, Any] = body.model_dump(mode="json", exclude={"event"}, exclude_none=True)

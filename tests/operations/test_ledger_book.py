@@ -145,12 +145,23 @@ def test_same_serial_at_two_places_at_once_is_no_move(told: Told) -> None:
     assert (told.card("19/camera"), told.card("17/camera")) == (one, two)
 
 
+def test_name_of_the_device_before_it_makes_no_card_of_its_own(told: Told) -> None:
+    told.up("19/camera", serial="A1")
+    told.later(600).down("19/camera")
+    told.later(60).up("17/camera", serial="A1")
+    told.later(60).up("19/camera", serial="A1")  # as was said on the line before
+    told.later(20).say("identity", "19", device="camera", identity={"serial": "C3"})
+    assert told.card("19/camera").says("serial") == "C3"
+    assert told.card("19/camera").doubt.kind == "replaced"
+    assert {card.says("serial") for card in told.book.cards.values()} == {"A1", "C3", ""}
+
+
 def test_device_without_a_serial_is_told_by_its_model(told: Told) -> None:
     told.up("19/camera", model="EVI-D70", firmware="1")
     told.later(60).up("19/camera", model="EVI-D70", firmware="2")
     card = told.card("19/camera")
     assert told.events(card) == ["installed", "firmware"]
-    told.later(60).up("19/camera", model="BRC-300", firmware="2")
+    told.later(600).up("19/camera", model="BRC-300", firmware="2")
     assert told.card("19/camera") is not card
     assert told.card("19/camera").doubt.kind == "replaced"
 

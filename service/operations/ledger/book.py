@@ -24,6 +24,9 @@ from service.operations.ledger.card import (
 )
 from service.operations.ledger.usage import ALWAYS, Link, Usage, Window
 
+# What a device said it is may be what another one said before it, until it was asked itself.
+SURE = 120.0  # seconds
+
 KIND = "ledger"
 INCIDENT = "incident-log"
 KINDS = frozenset({KIND, INCIDENT, "device", "identity", "power", "service", "opened"})
@@ -161,8 +164,9 @@ class Book:
         card.usage.suspend(_moment(entry))
         if place and self.at.get(place) is card:
             del self.at[place]
-        if not card.first_seen and not card.facts:
-            del self.cards[card.item]  # it was only awaited, and nothing was known of it
+        seen = datetime.fromisoformat(card.first_seen) if card.first_seen else _moment(entry)
+        if (_moment(entry) - seen).total_seconds() < SURE and not card.facts:
+            del self.cards[card.item]  # it was only awaited, or taken for another one
             return
         was, card.room = _where(card), None
         said = text(
