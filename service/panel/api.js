@@ -1,7 +1,7 @@
 /** The API as the panel uses it. Nothing here keeps state. */
 
-const BASE = "/api/v1";
-const PATIENCE = 4000; // ms; a line that hangs is as good as a lost one
+export const BASE = "/api/v1";
+export const PATIENCE = 4000; // ms; a line that hangs is as good as a lost one
 const SLOW = 20_000; // ms; a room is read back, or a camera stores and is read back
 const AGAIN_AFTER = [200, 600]; // ms; a take that may not have arrived is sent again under its key
 
@@ -32,9 +32,9 @@ async function answered(response) {
   return body;
 }
 
-const get = (path, signal) => fetch(path, { signal, cache: "no-store" }).then(answered);
+export const get = (path, signal) => fetch(path, { signal, cache: "no-store" }).then(answered);
 
-function post(path, body, { headers = {}, method = "POST", ...options } = {}) {
+export function post(path, body, { headers = {}, method = "POST", ...options } = {}) {
   const json = body === undefined ? {} : { body: JSON.stringify(body) };
   const type = body === undefined ? {} : { "Content-Type": "application/json" };
   const signal = AbortSignal.timeout(PATIENCE);
@@ -88,6 +88,10 @@ export const warmUpsOf = (room) => get(`${roomPath(room, "warm-ups")}?limit=1`, 
 export const startWarmUp = (room, how) => post(roomPath(room, "warm-ups"), how);
 export const breakOffWarmUp = (room, run) => post(roomPath(room, "warm-ups", run, "break-off"));
 export const warmUpPicture = (room, run) => roomPath(room, "warm-ups", run, "picture.svg");
+
+/** Meetings: begun in a room, ended by their number. @param {{title: string}} how */
+export const beginMeeting = (room, how) => post(roomPath(room, "meeting"), how);
+export const endMeeting = (meeting) => post(`${BASE}/meetings/${meeting}/end`);
 
 /** How the room stands, read back now, in the words of scenes. */
 export const standingOf = (room) => get(roomPath(room, "state"), AbortSignal.timeout(SLOW));

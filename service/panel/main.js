@@ -11,9 +11,12 @@ import { classes, html } from "./dom.js";
 import { Emergencies } from "./emergency.js";
 import { Events } from "./events.js";
 import { Icon } from "./icons.js";
+import { Later } from "./later.js";
+import { MeetingBand, MeetingButton, MeetingSheet } from "./meeting.js";
 import { Microphones } from "./microphones.js";
 import { Abnormal, Advice, isAbnormal, Pairs, pairsOf } from "./pairs.js";
 import { Pictures } from "./pictures.js";
+import { goTo, inOffice, roomInUrl } from "./place.js";
 import { PlanSheet } from "./plan.js";
 import { press } from "./press.js";
 import { PresetSheet } from "./preset.js";
@@ -37,23 +40,26 @@ const PANES = {
 };
 
 const lastRoom = remembered("avctl.room", "");
-const roomInUrl = () => decodeURIComponent(location.hash.match(/^#\/room\/([^/]+)/)?.[1] ?? "");
 const chosenRoom = signal(roomInUrl() || lastRoom.peek());
 const room = computed(() => roomNamed(chosenRoom.value) ?? rooms.value[0]);
 const chosenDevice = signal("");
 const chosenCamera = signal("");
 const docks = [remembered("avctl.pane", "microphones"), remembered("avctl.pane.2", "camera")];
+const loadOffice = () => import("./office/frame.js");
 const wide = matchMedia("(min-width: 1600px)");
 const isWide = signal(wide.matches);
 
 wide.addEventListener("change", () => (isWide.value = wide.matches));
-addEventListener("hashchange", () => roomInUrl() && (chosenRoom.value = roomInUrl()));
+effect(() => {
+  if (roomInUrl()) chosenRoom.value = roomInUrl();
+});
 effect(() => {
   if (room.value) lastRoom.value = room.value.name;
 });
 effect(() => {
   document.documentElement.lang = language.value === "zh" ? "zh-CN" : "en";
-  document.title = [room.value && titleOf(room.value), titleOf(site.value) || "avctl"]
+  const here = inOffice.value ? say("office") : room.value && titleOf(room.value);
+  document.title = [here, titleOf(site.value) || "avctl"]
     .filter(Boolean)
     .join(" · ");
 });
@@ -63,7 +69,7 @@ effect(() => {
 
 function App() {
   return html`<${Top} />
-    ${room.value ? html`<${Room} key=${room.value.name} room=${room.value} />` : html`<main
+    ${inOffice.value ? html`<${Later} load=${loadOffice} css=${["office/office.css"]} />` : room.value ? html`<${Room} key=${room.value.name} room=${room.value} />` : html`<main
       class="blank"><span class="turning"></span></main>`}
     <${Notice} />
     <${Sheets} />
@@ -77,12 +83,8 @@ function Top() {
     </nav>
     <${Lost} />
     <div class="top-right">
-      <${Abnormal} room=${room.value} onOpen=${() => (docks[isWide.value ? 1 : 0].value = "pairs")} />
-      <${StopAll} />
-      <${WarmUpButton} room=${room.value} />
-      ${room.value && html`<button class="icon-button" data-action="open-store" aria-label=${say("storeScene")}
-        title=${say("storeScene")} disabled=${lost.value !== null}
-        onClick=${() => openSheet("scene", room.value)}><${Icon} name="store" size=${20} /></button>`}
+      ${!inOffice.value && html`<${OfRoom} />`}
+      <${ToOffice} />
       <${Online} />
       <button class="language" data-action="language"
         lang=${language.value === "zh" ? "en" : "zh-CN"}
@@ -92,14 +94,34 @@ function Top() {
   </header>`;
 }
 
+/** What the top bar has for the room that is looked at. */
+function OfRoom() {
+  return html`<${Abnormal} room=${room.value} onOpen=${() => (docks[isWide.value ? 1 : 0].value = "pairs")} />
+    <${StopAll} />
+    <${MeetingButton} room=${room.value} />
+    <${WarmUpButton} room=${room.value} />
+    ${room.value && html`<button class="icon-button" data-action="open-store" aria-label=${say("storeScene")}
+      title=${say("storeScene")} disabled=${lost.value !== null}
+      onClick=${() => openSheet("scene", room.value)}><${Icon} name="store" size=${20} /></button>`}`;
+}
+
+/** There, and back to the room. */
+function ToOffice() {
+  const there = inOffice.value;
+  const go = () => (there ? goTo("room", room.value?.name ?? "") : goTo("office"));
+  return html`<button class=${classes("icon-button to-office", there && "is-on")} data-action="open-office"
+    aria-label=${say("office")} title=${say("office")} aria-pressed=${there} onClick=${go}><${Icon} name="office"
+    size=${20} /></button>`;
+}
+
 function RoomTab({ one }) {
   const down = [...one.devices.values()].filter((device) => !device.value.up).length;
   const running = one.runs.value.some((run) => !run.byHand && !run.verdict);
-  const on = one === room.value;
+  const on = one === room.value && !inOffice.value;
   const odd = !on && pairsOf(one).some((pair) => isAbnormal(pair) || pair.advised);
   return html`<button role="tab" class="room-tab" aria-selected=${on} data-room=${one.name}
     data-up=${down === 0}
-    onClick=${() => (location.hash = `#/room/${encodeURIComponent(one.name)}`)}>
+    onClick=${() => goTo("room", one.name)}>
     <span>${titleOf(one)}</span>
     ${running && html`<span class="badge is-running"><${Icon} name="running" size=${14} /><span
       class="sr">${say("running")}</span></span>`}
@@ -147,6 +169,7 @@ function Room({ room }) {
   };
   return html`<main class="room" data-lost=${lost.value !== null}>
     <div class="stage">
+      <${MeetingBand} room=${room} />
       <${Scenes} room=${room} />
       <${Emergencies} room=${room} />
       <${Pictures} room=${room} />
@@ -198,6 +221,7 @@ function Sheets() {
   const within = open && roomNamed(open.room);
   if (!within) return null;
   if (open.kind === "scene") return html`<${SceneSheet} room=${within} />`;
+  if (open.kind === "meeting") return html`<${MeetingSheet} room=${within} />`;
   if (open.kind === "warm-up") return html`<${WarmUpSheet} room=${within} />`;
   if (open.kind === "preset") return html`<${PresetSheet} room=${within} name=${open.of} />`;
   const scene = within.scenes.find((one) => one.scene === open.of);

@@ -12,8 +12,8 @@ export const sheet = signal(null);
 export const openSheet = (kind, room, of) => (sheet.value = { kind, room: room.name, of });
 export const closeSheet = () => (sheet.value = null);
 
-/** @param {{name: string, title: string, children: unknown}} properties */
-export function Sheet({ name, title, children }) {
+/** @param {{name: string, title: string, onClose?: () => void, children: unknown}} properties */
+export function Sheet({ name, title, onClose = closeSheet, children }) {
   const dialog = useRef(null);
   useLayoutEffect(() => {
     const { current } = dialog;
@@ -21,11 +21,11 @@ export function Sheet({ name, title, children }) {
     return () => current.close();
   }, []);
   return html`<dialog ref=${dialog} class="sheet" data-sheet=${name} aria-label=${title}
-    onCancel=${closeSheet} onPointerDown=${(event) => event.target === dialog.current && closeSheet()}>
+    onCancel=${onClose} onPointerDown=${(event) => event.target === dialog.current && onClose()}>
     <div class="sheet-in">
       <header class="sheet-head"><h2>${title}</h2>
         <button class="icon-button" data-action="close-sheet" aria-label=${say("close")}
-          onClick=${closeSheet}><${Icon} name="close" size=${22} /></button></header>
+          onClick=${onClose}><${Icon} name="close" size=${22} /></button></header>
       ${children}
     </div>
   </dialog>`;

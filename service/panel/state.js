@@ -52,6 +52,7 @@ function roomOf(told) {
     microphones: byName(told.microphones, "microphone"),
     pairs: byName(told.pairs, "pair"),
     runs: signal(ordered((told.runs ?? []).map((run) => noted(run, told.scenes)))),
+    meeting: signal(told.meeting ?? null), // the one that is on
     warmUp: signal(null), // the one under way, or the last that was told
     presses: signal(new Map()), // scene → {at, key, problem}: from the finger to the server's first word
   };
@@ -59,7 +60,8 @@ function roomOf(told) {
 
 /** A room whose file was written, with the signals that it had: nobody's finger is to lose what it holds. */
 function retold(known, told) {
-  const { runs, presses, warmUp, ...made } = roomOf(told);
+  const { runs, presses, warmUp, meeting, ...made } = roomOf(told);
+  known.meeting.value = meeting.value;
   for (const kind of ["devices", "destinations", "microphones", "pairs"])
     for (const [name, thing] of made[kind]) {
       const kept = known[kind].get(name);
@@ -68,7 +70,7 @@ function retold(known, told) {
       made[kind].set(name, kept);
     }
   known.runs.value = known.runs.value.map((run) => ({ ...noted(run, told.scenes), heard: run.heard }));
-  return { ...made, runs: known.runs, presses: known.presses, warmUp: known.warmUp };
+  return { ...made, runs: known.runs, presses: known.presses, warmUp: known.warmUp, meeting: known.meeting };
 }
 
 export const roomNamed = (name) => rooms.value.find((room) => room.name === name);
@@ -128,9 +130,21 @@ const MEANINGS = {
   },
   run: ({ room, run }) => tellRun(roomNamed(room), run),
   "warm-up": ({ room, warm_up: told }) => tellWarmUp(roomNamed(room), told),
+  meeting({ room, meeting }) {
+    const known = roomNamed(room);
+    if (known) known.meeting.value = meeting;
+  },
   journal: ({ entry }) => tellEntries([entry]),
   beat() {},
 };
+
+const ears = new Set();
+
+/** Hear every message of the socket. Gives what ends it. */
+export function listen(hear) {
+  ears.add(hear);
+  return () => ears.delete(hear);
+}
 
 /** Take over a message of the socket. Every one of them proves that the server is there. */
 export function tell(message) {
@@ -139,6 +153,7 @@ export function tell(message) {
     const greeted = link.value.greeted || message.type === "hello";
     link.value = { open: true, greeted, beat: performance.now() };
   });
+  for (const hear of ears) hear(message);
 }
 
 /** Seconds since something was read whose age was `age` when its message came. */

@@ -1,6 +1,22 @@
 /** The panel's words: one fixed term each, Chinese and English. */
 
 export const TERMS = {
+  office: ["办公", "Office"],
+  notLoaded: ["页面未能载入", "The page could not be loaded"],
+  tryAgain: ["重试", "Try again"],
+  meeting: ["会议", "Meeting"],
+  meetingTitle: ["会议名称", "What it is called"],
+  beginMeeting: ["开始会议", "Begin a meeting"],
+  beginMeans: [
+    "会议期间的操作、故障和切换自动记入会议记录。",
+    "What is taken, fails or changes over meanwhile goes into its log.",
+  ],
+  holdToEnd: ["按住结束会议", "Hold to end"],
+  meetingEnded: ["会议已结束", "meeting ended"],
+  meetingMode: ["会议中", "In a meeting"],
+  since: ["开始于", "since"],
+  untilPlanned: ["计划至", "until"],
+  meetingLog: ["会议记录", "Log"],
   warmUp: ["预热", "Warm-up"],
   warmUpMeans: [
     "依次开机，全部就绪后保持十分钟并逐台检查，然后关机。结果记入日志。",

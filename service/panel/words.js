@@ -52,6 +52,10 @@ const column = () => (language.value === "zh" ? 0 : 1);
 export const say = (key) => (knows(key) ? TERMS[key][column()] : key);
 export const knows = (key) => Object.hasOwn(TERMS, key);
 
+/** `say` for a part of the panel with words of its own. */
+export const sayOf = (terms) => (key) =>
+  Object.hasOwn(terms, key) ? terms[key][column()] : say(key);
+
 export function titleOf(thing) {
   const title = thing?.title;
   if (typeof title === "string") return title;

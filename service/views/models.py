@@ -272,6 +272,7 @@ class SiteView(View):
     title: Title
     version: str
     language: str
+    timezone: str
     rooms: list[RoomBrief]
 
 

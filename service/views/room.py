@@ -256,6 +256,7 @@ def site_view(site: Site, version: str, language: str, rooms: Iterable[str]) -> 
         title=Title(**site.title),
         version=version,
         language=language,
+        timezone=site.file.timezone if site.file else "UTC",
         rooms=[
             RoomBrief(
                 room=room.name,

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.demo import Demo, RealRoom
+from tests.browser.office import Office, make_site
 from tests.browser.panel import Panel
 from tests.processes import AT_ALL
 
@@ -79,6 +80,22 @@ def room(demo: Demo) -> RealRoom:
 def panel(page: Page, demo: Demo, room: RealRoom) -> Iterator[Panel]:
     """Room 19's, which has asked nobody else and complained of nothing when the test is over."""
     shown = Panel(page, demo).open(room.name)
+    yield shown
+    assert shown.foreign_requests() == []
+    assert shown.errors == []
+
+
+@pytest.fixture(scope="session")
+def office_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """With a schedule and a journal that is kept; what is done to it stays for the tests that follow."""
+    running = Demo(*make_site(tmp_path_factory.mktemp("office")))
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def office(page: Page, office_demo: Demo) -> Iterator[Office]:
+    shown = Office(page, office_demo)
     yield shown
     assert shown.foreign_requests() == []
     assert shown.errors == []

@@ -20,9 +20,10 @@ Told = dict[str, Any]
 class Demo:
     """`avctl demo`, running. ``url`` is the panel's, ``control`` the simulators'."""
 
-    def __init__(self, site: Path | None = None) -> None:
-        """``site``: another folder than the example's."""
+    def __init__(self, site: Path | None = None, data: Path | None = None) -> None:
+        """``site``: another folder than the example's; ``data``: where the journal is kept."""
         self._site = [str(site)] if site else []
+        self._site += ["--data", str(data)] if data else []
         self._http = httpx.Client(trust_env=False, timeout=AT_ALL)
         self._start(0)
 
@@ -58,6 +59,10 @@ class Demo:
 
     def api(self, path: str) -> Any:
         return self._http.get(f"{self.origin}/api/v1{path}").raise_for_status().json()
+
+    def post(self, path: str, body: Any) -> Any:
+        answer = self._http.post(f"{self.origin}/api/v1{path}", json=body)
+        return answer.raise_for_status().json()
 
     def simulators(self, method: str, path: str, **how: Any) -> Any:
         answer = self._http.request(method, f"{self.control}{path}", **how).raise_for_status()
