@@ -43,7 +43,9 @@ def test_a_meeting_is_begun_in_its_room_logged_and_ended_and_its_figures_lead_to
     assert (told["present"], told["remarks"], bool(told["ended"])) == (14, "Began late", True)
 
     page.locator("[data-action=back]").tap()
-    expect(page.locator(f'[data-office=meetings] [data-meeting="{told["meeting"]}"]')).to_be_visible()
+    expect(
+        page.locator(f'[data-office=meetings] [data-meeting="{told["meeting"]}"]')
+    ).to_be_visible()
     office.expect_basics()
     page.locator('[data-room="19"]').tap()
     expect(page.locator(".meeting-band")).to_have_count(0)
