@@ -14,7 +14,7 @@ from avctl.pair import Fitness, Health, Watch
 from avctl.scenes.take import Take, Verdict
 from avctl.wire import Command
 
-LOOKS = 50  # at a pair, between two pauses of who speaks
+LOOKS = 8  # at a pair, between two pauses of who speaks
 
 Change = tuple[type, str, Callable[..., Any]]  # class, method, what it is replaced by
 
