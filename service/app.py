@@ -12,8 +12,10 @@ import httpx
 from fastapi import Depends, FastAPI
 
 from avctl.clock import Clock
+from avctl.config import AlertsFile
 from avctl.site import Site
-from service import openapi, problems
+from service import openapi, problems, telling
+from service.alerts import Alarms, AlarmWatch, IncidentRule, Outbox
 from service.chronicle import Chronicle
 from service.drills import Drills
 from service.figures import Figures
@@ -39,7 +41,8 @@ from service.settings import Settings
 from service.store.kept import Kept
 from service.store.records import MEMORY, Records
 from service.taps import Taps
-from service.views.meetings import MeetingChanged, meeting_brief
+from service.views.alarms import alarm_view
+from service.views.meetings import meeting_brief
 from service.views.schedule import ScheduleChanged, running_views
 
 
@@ -52,13 +55,15 @@ def create_app(
     files: Kept | None = None,
     set_up_file: Path | None = None,
     cameras: httpx.AsyncBaseTransport | None = None,
+    webhooks: httpx.AsyncBaseTransport | None = None,
 ) -> FastAPI:
     """An app that keeps ``site`` entered while it runs. The caller opens and closes ``journal`` and ``records``;
     without records and files there are some in memory only.
 
-    ``set_up_file``: where the code for making the first person is written. ``cameras``: how pictures are fetched, if not over the network.
+    ``set_up_file``: where the code for making the first person is written. ``cameras``, ``webhooks``: how pictures are fetched and alarms sent, if not over the network. Raises ConfigError.
     """
-    parts = _parts(site, settings, journal, records or Records(MEMORY), files or Kept(), cameras)
+    records, files = records or Records(MEMORY), files or Kept()
+    parts = _parts(site, settings, journal, records, files, cameras, webhooks)
     parts.people.set_up.file = set_up_file
     app = FastAPI(
         title="avctl",
@@ -89,21 +94,27 @@ def _parts(
     records: Records,
     files: Kept,
     cameras: httpx.AsyncBaseTransport | None,
+    webhooks: httpx.AsyncBaseTransport | None,
 ) -> Parts:
     clock = next((room.clock for room in site.rooms.values()), None) or Clock()
     version = _version()
-    meetings = Meetings(journal)
+    rules = site.file.alerts if site.file else AlertsFile()
+    meetings, incidents, alarms = Meetings(journal), Incidents(journal), Alarms(journal, rules)
     hub = Hub(
         site, journal, clock, version=version, language=settings.language,
         meeting=lambda room: meeting_brief(meetings.live(room)),
+        alarms=lambda: [alarm_view(each, incidents.about(each.identity)) for each in alarms.active()],
     )  # fmt: skip
-    meetings.changed = partial(_meeting_changed, site, meetings, hub)
+    meetings.changed = partial(telling.meeting_changed, site, meetings, hub)
+    incidents.changed = partial(telling.incident_changed, hub)
+    alarms.listeners.append(partial(telling.alarm_changed, incidents, hub))
     warmups = Warmups(
-        site, journal, clock, files, tell=hub.tell, alarm=partial(_alarm, journal)
+        site, journal, clock, files, tell=hub.tell, alarm=partial(telling.happened, alarms),
+        in_use=partial(telling.in_use, meetings),
     )  # fmt: skip
     jobs = Jobs(
         read_jobs(site), records, journal, clock, {"warm-up": warmups.do},
-        alarm=partial(_alarm, journal),
+        alarm=partial(telling.happened, alarms),
         changed=lambda: hub.tell(ScheduleChanged(running=running_views(jobs))),
     )  # fmt: skip
     return Parts(
@@ -125,8 +136,14 @@ def _parts(
         chronicle=Chronicle(site, journal, clock),
         drills=Drills(journal, clock, meetings.live),
         meetings=meetings,
-        meeting_watch=MeetingWatch(site, meetings, clock),
-        incidents=Incidents(journal),
+        meeting_watch=MeetingWatch(
+            site, meetings, clock, alarm=partial(telling.calendar_unread, alarms)
+        ),
+        incidents=incidents,
+        alarms=alarms,
+        alarm_watch=AlarmWatch(site, alarms, journal, clock, rules, settings.data),
+        outbox=Outbox(site, alarms, journal, clock, transport=webhooks),
+        incident_rule=IncidentRule(alarms, incidents, meetings.live, rules),
         taps=Taps(clock),
         pictures=Pictures(
             clock,
@@ -144,12 +161,13 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     await parts.records.open()
     await parts.people.open()
     await remind(parts.site, parts.journal)
-    for projection in (parts.meetings, parts.incidents, parts.ledger):
+    for projection in (parts.meetings, parts.incidents, parts.ledger, parts.alarms):
         await projection.open()
     # Who listens comes before the rooms, so that no device's coming is missed.
     with parts.figures, parts.recorder, parts.chronicle:
         async with (
-            parts.pictures, parts.hub, parts.site, parts.drills, parts.warmups,
+            parts.pictures, parts.hub, parts.incident_rule, parts.outbox, parts.alarm_watch,
+            parts.site, parts.drills, parts.warmups,
             parts.meeting_watch, parts.jobs,
         ):  # fmt: skip
             watching = asyncio.create_task(parts.figures.watch_loop())
@@ -158,20 +176,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             finally:
                 watching.cancel()
                 await asyncio.gather(watching, return_exceptions=True)
-    for projection in (parts.meetings, parts.incidents, parts.ledger):
+    for projection in (parts.meetings, parts.incidents, parts.ledger, parts.alarms):
         projection.close()
     await parts.records.close()
-
-
-def _meeting_changed(site: Site, meetings: Meetings, hub: Hub, room: str) -> None:
-    if room in site.rooms:
-        hub.tell_room(site.rooms[room])
-        hub.tell(MeetingChanged(room=room, meeting=meeting_brief(meetings.live(room))))
-
-
-def _alarm(journal: Journal, key: str, room: str | None, zh: str, en: str) -> None:
-    data = {"event": "raised", "alarm": key, "severity": "warning", "text": {"zh": zh, "en": en}}
-    journal.note("alarm", data, room=room, by="service")
 
 
 def _version() -> str:

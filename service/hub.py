@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import logging
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from avctl.capabilities.mixer import Fader, Meter, Mute
 from avctl.capabilities.router import Blank, Output
@@ -21,6 +21,7 @@ from avctl.site import Site
 from service.journal import Entry, Journal
 from service.people.caller import EVERYBODY, Caller
 from service.views import (
+    AlarmView,
     Beat,
     DestinationChanged,
     DeviceChanged,
@@ -124,12 +125,14 @@ class Hub:
         version: str,
         language: str,
         meeting: Callable[[str], MeetingBrief | None] = lambda room: None,
+        alarms: Callable[[], Sequence[AlarmView]] = list,
     ) -> None:
-        """``meeting``: what is on in a room."""
+        """``meeting``: what is on in a room. ``alarms``: those that stand."""
         self.clients: set[Client] = set()
         self.dropped = 0  # clients that were too slow
         self._site, self._journal, self._clock = site, journal, clock
         self._version, self._language, self._meeting = version, language, meeting
+        self._alarms = alarms
         self._due: dict[Key, float] = {}  # what changed, and when it may be told
         self._told: dict[Key, float] = dict.fromkeys(self._parts(), 0.0)
         self._hello: str | None = None  # while nothing has changed since it was made
@@ -179,10 +182,12 @@ class Hub:
             version=self._version,
             site=site_view(self._site, self._version, self._language, rooms),
             rooms=[room_view(self._site.rooms[room], self._meeting(room)) for room in rooms],
+            alarms=[each for each in self._alarms() if caller.sees(each.room)],
         ).model_dump_json()
 
     def tell(self, message: View) -> None:
         """Tell something that is no part of a room: how long work goes on."""
+        self._hello = None
         if self.clients:
             self._send(message)
 

@@ -10,6 +10,7 @@ from starlette.requests import HTTPConnection
 from avctl.clock import Clock
 from avctl.room import Room
 from avctl.site import Site
+from service.alerts import Alarms, AlarmWatch, IncidentRule, Outbox
 from service.chronicle import Chronicle
 from service.drills import Drills
 from service.figures import Figures
@@ -58,6 +59,10 @@ class Parts:
     meetings: Meetings
     meeting_watch: MeetingWatch
     incidents: Incidents
+    alarms: Alarms
+    alarm_watch: AlarmWatch
+    outbox: Outbox
+    incident_rule: IncidentRule
     taps: Taps
     pictures: Pictures
     figures: Figures

@@ -1,6 +1,6 @@
 """Incidents: from the first sign to the repair and its confirmation, and the daily register of them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any, ClassVar, Literal, get_args
@@ -40,6 +40,7 @@ class Incident:
     source: Source
     reported_by: str
     reported: str
+    text: dict[str, str] = field(default_factory=dict)  # its signs in both languages, of an alarm
     alarm: str = ""
     meeting: int | None = None
     run: str = ""
@@ -75,6 +76,7 @@ class Report:
     severity: Severity = "warning"
     nature: Nature = "unknown"
     source: Source = "person"
+    text: Mapping[str, str] = field(default_factory=dict)
     alarm: str = ""
     meeting: int | None = None
     run: str = ""
@@ -97,9 +99,13 @@ class Incidents(Projection):
 
     kinds: ClassVar[frozenset[str]] = frozenset({KIND})
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(
+        self, journal: Journal, changed: Callable[[Incident], object] = lambda incident: None
+    ) -> None:
         super().__init__(journal)
         self.by_identity: dict[int, Incident] = {}
+        self.changed = changed
+        self._about: dict[int, int] = {}  # entries of the journal → incident
 
     def newest(
         self, state: State | None = None, room: str | None = None, before: int | None = None
@@ -117,6 +123,10 @@ class Incidents(Projection):
             (each for each in self.newest() if each.alarm == alarm and not each.repaired), None
         )
 
+    def about(self, seq: int) -> int | None:
+        """The last incident that an entry of the journal was linked to."""
+        return self._about.get(seq)
+
     # Commands. All raise JournalError when what they say could not be kept.
 
     async def open_one(self, report: Report, by: str, at: datetime | None = None) -> Incident:
@@ -128,6 +138,7 @@ class Incidents(Projection):
             "severity": report.severity,
             "nature": report.nature,
             "source": report.source,
+            "text": dict(report.text),
             "alarm": report.alarm,
             "meeting": report.meeting,
             "run": report.run,
@@ -212,7 +223,10 @@ class Incidents(Projection):
             _went_on(incident, event)
         else:
             return
-        self.by_identity[data.get("incident", entry.seq)].history.append(event)
+        incident = self.by_identity[data.get("incident", entry.seq)]
+        incident.history.append(event)
+        self._about.update(dict.fromkeys(data.get("seqs", ()), incident.identity))
+        self.changed(incident)
 
 
 def _enter(day: Day, event: Event, identity: int) -> None:
@@ -250,6 +264,7 @@ def _opened(entry: Entry, event: Event) -> Incident:
         source=_said(data, "source", Source, "person"),
         reported_by=event.by,
         reported=event.at,
+        text=_words(data.get("text")),
         alarm=str(data.get("alarm", "")),
         meeting=data.get("meeting"),
         run=str(data.get("run", "")),
@@ -278,6 +293,12 @@ def _went_on(incident: Incident, event: Event) -> None:
             incident.reason = ""
         case "linked":
             incident.seqs += [seq for seq in data.get("seqs", ()) if seq not in incident.seqs]
+
+
+def _words(text: Any) -> dict[str, str]:
+    if not isinstance(text, Mapping):
+        return {}
+    return {language: str(text[language]) for language in ("zh", "en") if language in text}
 
 
 def _said(data: dict[str, Any], key: str, kinds: Any, otherwise: str) -> Any:

@@ -103,6 +103,12 @@ OPERATIONS: Mapping[str, Right] = {
     "draft_ledger_import": Right.CONFIGURE,
     "get_ledger_import": Right.CONFIGURE,
     "take_ledger_import": Right.CONFIGURE,
+    # Alarms.
+    "list_alarms": Right.VIEW,
+    "get_alarm": Right.VIEW,
+    "acknowledge_alarm": Right.RECORD,
+    "list_channels": Right.MAINTAIN,
+    "try_channel": Right.MAINTAIN,
     # Warm-ups and the schedule.
     "list_latest_warm_ups": Right.VIEW,
     "list_warm_ups": Right.VIEW,
@@ -123,12 +129,14 @@ OPERATIONS: Mapping[str, Right] = {
 FILTERED = frozenset(
     {
         "get_description", "get_site", "list_rooms", "stream_events", "socket", "list_journal",
-        "list_latest_warm_ups", "open_incident",
+        "list_latest_warm_ups", "open_incident", "list_alarms", "get_alarm", "acknowledge_alarm",
     }
 )  # fmt: skip
 
 # Whose query may name a room, and then tells of that room only.
-ASKED_BY_ROOM = frozenset({"list_journal", "list_meetings", "list_incidents", "list_ledger"})
+ASKED_BY_ROOM = frozenset(
+    {"list_journal", "list_meetings", "list_incidents", "list_ledger", "list_alarms"}
+)
 
 # They change nothing, though they are posted.
 READING = frozenset({"plan_scene_with"})

@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 from service.routes import (
+    alarms,
     cameras,
     commission,
     description,
@@ -32,7 +33,7 @@ PARTS = (
     site, rooms, devices, scenes, commission, pairs, runs, cameras, pictures, journal, events,
     schedule, warmups, description,
     meetings, incidents, session, people,
-    ledger,
+    ledger, alarms,
 )  # fmt: skip
 
 

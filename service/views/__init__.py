@@ -22,6 +22,7 @@ from service.views.messages import (
     RunChanged,
 )
 from service.views.models import (
+    AlarmView,
     Devices,
     DeviceView,
     Drills,
@@ -55,6 +56,7 @@ from service.views.room import (
 from service.views.take import plan_view, run_view, step_view
 
 __all__ = [
+    "AlarmView",
     "ArmBody",
     "Beat",
     "ChangeOverBody",

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from service.operations.incidents import Day, Incident
-from service.views.models import View
+from service.views.models import Title, View
 
 Severity = Literal["info", "warning", "critical"]
 State = Literal["open", "responded", "repaired", "closed"]
@@ -28,6 +28,7 @@ class IncidentView(View):
     room: str | None
     device: str
     signs: str
+    text: Title | None = Field(description="The signs in both languages, where an alarm told them")
     severity: Severity
     nature: Nature
     source: Literal["alarm", "inspection", "person"]
@@ -53,6 +54,14 @@ class IncidentView(View):
 class IncidentPage(View):
     incidents: list[IncidentView] = Field(description="Newest first")
     more: bool
+
+
+class IncidentChanged(View):
+    """An incident was opened, or went on."""
+
+    type: Literal["incident"] = "incident"
+    room: str | None
+    incident: IncidentView
 
 
 class DayOfRegister(View):
@@ -111,6 +120,7 @@ def incident_view(incident: Incident) -> IncidentView:
         room=incident.room,
         device=incident.device,
         signs=incident.signs,
+        text=_title(incident.text),
         severity=incident.severity,
         nature=incident.nature,
         source=incident.source,
@@ -135,6 +145,10 @@ def incident_view(incident: Incident) -> IncidentView:
             for each in incident.history
         ],
     )
+
+
+def _title(text: dict[str, str]) -> Title | None:
+    return Title(zh=text.get("zh", ""), en=text.get("en", "")) if text else None
 
 
 def day_view(day: Day) -> DayOfRegister:

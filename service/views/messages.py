@@ -2,7 +2,10 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from service.views.models import (
+    AlarmView,
     DestinationView,
     DeviceView,
     EntryView,
@@ -22,6 +25,7 @@ class Hello(View):
     version: str
     site: SiteView
     rooms: list[RoomView]
+    alarms: list[AlarmView] = Field(description="Those that stand, the gravest first")
 
 
 class DeviceChanged(View):

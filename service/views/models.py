@@ -101,6 +101,26 @@ class MicrophoneView(View):
     age: float | None
 
 
+class AlarmView(View):
+    alarm: int
+    key: str = Field(description="What it is about: device/19/matrix")
+    room: str | None
+    device: str
+    severity: Literal["info", "warning", "critical"]
+    text: Title
+    active: bool
+    lasts: bool = Field(description="Else it tells of what happened once: seen is over")
+    since: str = Field(description="When what it tells of began")
+    raised: str
+    times: int = Field(description="How often it was said")
+    acknowledged: str | None
+    acknowledged_by: str
+    remark: str
+    cleared: str | None
+    incident: int | None = Field(description="The one that it opened, or that was open already")
+    seqs: list[int] = Field(description="The entries of the journal that it is made of")
+
+
 class StepView(View):
     target: str
     word: str

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -11,6 +11,7 @@ import httpx
 from fastapi import FastAPI
 
 from avctl.clock import Clock
+from avctl.config import AlertsFile
 from avctl.room import Room
 from avctl.site import Site, open_site
 from hw_sim import room as simulated
@@ -73,21 +74,27 @@ async def house(
     only: str | None = "19",
     journal: Journal | None = None,
     cameras: httpx.AsyncBaseTransport | None = None,
+    webhooks: httpx.AsyncBaseTransport | None = None,
+    alerts: Mapping[str, Any] | None = None,
     up: bool = True,
     seed: int = 0,
     **settings: object,
 ) -> AsyncIterator[House]:
-    """The service at work. ``only``: one of the rooms; ``up``: with its devices greeted."""
+    """The service at work. ``only``: one of the rooms; ``up``: with its devices greeted;
+    ``alerts``: what the site's file says of them."""
     real = simulated.Rooms.load(DEMO / "simulators.yaml", seed=seed)
     lines = Lines(real)
     clock = Clock(rng=Random(seed))
     site = open_site(DEMO, clock, addresses=lines.addresses, dialler=lines.dial)
     if only:
         site.rooms = {only: site.rooms[only]}
+    if alerts and site.file:
+        rules = AlertsFile.model_validate(alerts)
+        site.file = site.file.model_copy(update={"alerts": rules})
     kept = journal or Journal(clock)
     entries: list[Entry] = []
     kept.subscribe(entries.append)
-    app = create_app(site, Settings(**settings), journal=kept, cameras=cameras)  # type: ignore[arg-type]
+    app = create_app(site, Settings(**settings), journal=kept, cameras=cameras, webhooks=webhooks)  # type: ignore[arg-type]
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with (
         app.router.lifespan_context(app),
