@@ -1,6 +1,7 @@
 """A device: what a driver knows of its protocol, and the state that the device reported."""
 
 import logging
+import math
 from abc import ABC, abstractmethod
 from asyncio import Event, timeout
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -63,6 +64,7 @@ class Device(ABC):
         self.up = False
         self.reason = "not dialled yet"
         self.since = 0.0  # monotonic seconds of the last change of ``up``
+        self.lost = -math.inf  # when it last went down: readings before are of another connection
         self.log = logging.getLogger(f"avctl.device.{name}")
         self._link: Link | None = None
         self._listeners: list[Listener] = []
@@ -184,6 +186,8 @@ class Device(ABC):
         self.up, self.reason = up, reason
         if changed:
             self.since = self.clock.now()
+            if not up:
+                self.lost = self.since
             self._tell(None)
 
     def _tell(self, point: Point | None) -> None:

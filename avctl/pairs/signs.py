@@ -11,7 +11,7 @@ from avctl.capabilities.router import Signal
 from avctl.capabilities.terminal import Terminal
 from avctl.config import PairFile
 from avctl.pair import Sign, Text
-from avctl.pairs.standing import Stage, reported
+from avctl.pairs.standing import Stage
 from avctl.points import Point, parse_decibel
 
 GREETED = 1.0  # seconds before a device is up in which it may have told its meters
@@ -70,7 +70,7 @@ class Signs:
 
     def _meter(self, device: str, channel: str, floor: float, title: Text) -> Sign:
         # A meter that does not move is not told again: a low one stands, a good one must be of now.
-        level = reported(self._stage, device, Meter(channel))
+        level = self._standing(device, Meter(channel))
         if level is not None and level >= floor:
             level = self._fresh(device, Meter(channel))
         why = {
@@ -86,7 +86,7 @@ class Signs:
         radio = self._fresh(device, RadioQuality(channel))
         weak = {"zh": f"{zh}的射频信号丢失", "en": f"the radio signal of {en} is lost"}
         yield Sign(None if radio is None else radio > WEAKEST_RADIO, weak)
-        battery = reported(self._stage, device, Battery(channel))
+        battery = self._standing(device, Battery(channel))
         empty = {"zh": f"{zh}的电池耗尽", "en": f"the battery of {en} is empty"}
         yield Sign(None if battery is None else battery > 0, empty)
 
@@ -96,7 +96,7 @@ class Signs:
 
     def _registration(self, terminal: str) -> Sign:
         """Bad where no server knows the terminal any more, and one did: it can neither call nor be called."""
-        told = [reported(self._stage, terminal, Registered(by)) for by in PROTOCOLS]
+        told = [self._standing(terminal, Registered(by)) for by in PROTOCOLS]
         known = [state for state in told if state is not None]
         title = self._title(terminal)
         why = {"zh": f"{title['zh']}未注册", "en": f"{title['en']} is not registered"}
@@ -113,6 +113,13 @@ class Signs:
         if reading is None:
             return Sign(None, why)
         return Sign(means.get(reading.value), why, reading.at, (device, point))
+
+    def _standing(self, device: str, point: Point) -> Any:
+        """What was told once and stands until told anew; not beyond the line that it was told on."""
+        reading = self._stage.devices[device].state.get(point)
+        if reading is None or reading.at <= self._stage.devices[device].lost:
+            return None
+        return reading.value
 
     def _fresh(self, device: str, point: Point) -> Any:
         reading = self._stage.devices[device].state.get(point)

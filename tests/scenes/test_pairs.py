@@ -177,6 +177,22 @@ async def test_a_wiggle_shorter_than_the_window_is_not_death(tmp_path: Path) -> 
         assert at.room.pairs.find("podium").watch.active is Side.MAIN
 
 
+async def test_a_meter_read_before_a_line_was_lost_tells_nothing_afterwards(tmp_path: Path) -> None:
+    async with room(tmp_path, "automatic") as at:
+        mixer: Any = at.devices["mixer"]
+        pair = at.room.pairs.find("podium")
+        for _ in range(5):
+            mixer.signal("Input1", 1, None)
+            await asyncio.sleep(0.25)  # it is told, and not for a window
+            mixer.faults.set("cut")
+            mixer.signal("Input1", 1, SPEECH)
+            await asyncio.sleep(0.05)
+            mixer.faults.clear()
+            await at.until_up()
+            await asyncio.sleep(5)
+            assert pair.take is None
+
+
 async def test_two_microphones_that_come_to_life_together_are_not_changed_over(
     tmp_path: Path,
 ) -> None:
