@@ -5,6 +5,7 @@ Every process of a site may have it open. What happened is noted in the journal 
 
 import asyncio
 import contextlib
+import logging
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -19,6 +20,9 @@ from avctl.errors import AvctlError
 from service.store import dialect
 from service.store.engine import RECORDS, connect, migrate
 from service.store.files import make_private
+
+# Its lines of debugging tell every value that is written, and some of these are secret.
+logging.getLogger("aiosqlite").setLevel(logging.INFO)
 
 FILE = "records.db"
 MEMORY = URL.create("sqlite+aiosqlite", database=":memory:")

@@ -19,6 +19,7 @@ from service.app import create_app
 from service.journal import Entry, Journal
 from service.parts import Parts
 from service.settings import Settings
+from service.store.records import Records
 from tests.rooms import DEMO, Lines
 
 BASE = "http://127.0.0.1:8080"
@@ -73,6 +74,7 @@ async def house(
     *,
     only: str | None = "19",
     journal: Journal | None = None,
+    records: Records | None = None,
     cameras: httpx.AsyncBaseTransport | None = None,
     webhooks: httpx.AsyncBaseTransport | None = None,
     alerts: Mapping[str, Any] | None = None,
@@ -94,7 +96,14 @@ async def house(
     kept = journal or Journal(clock)
     entries: list[Entry] = []
     kept.subscribe(entries.append)
-    app = create_app(site, Settings(**settings), journal=kept, cameras=cameras, webhooks=webhooks)  # type: ignore[arg-type]
+    app = create_app(
+        site,
+        Settings(**settings),  # type: ignore[arg-type]
+        journal=kept,
+        records=records,
+        cameras=cameras,
+        webhooks=webhooks,
+    )
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with (
         app.router.lifespan_context(app),
