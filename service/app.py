@@ -106,7 +106,7 @@ def _parts(
         alarms=lambda: [alarm_view(each, incidents.about(each.identity)) for each in alarms.active()],
     )  # fmt: skip
     meetings.changed = partial(telling.meeting_changed, site, meetings, hub)
-    incidents.changed = partial(telling.incident_changed, hub)
+    incidents.changed = partial(telling.incident_changed, alarms, hub)
     alarms.listeners.append(partial(telling.alarm_changed, incidents, hub))
     warmups = Warmups(
         site, journal, clock, files, tell=hub.tell, alarm=partial(telling.happened, alarms),

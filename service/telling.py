@@ -20,8 +20,11 @@ def meeting_changed(site: Site, meetings: Meetings, hub: Hub, room: str) -> None
         hub.tell(MeetingChanged(room=room, meeting=meeting_brief(meetings.live(room))))
 
 
-def incident_changed(hub: Hub, incident: Incident) -> None:
+def incident_changed(alarms: Alarms, hub: Hub, incident: Incident) -> None:
     hub.tell(IncidentChanged(room=incident.room, incident=incident_view(incident)))
+    if alarm := alarms.of(incident.alarm):
+        view = alarm_view(alarm, incident.identity)
+        hub.tell(AlarmChanged(room=alarm.room, alarm=view))
 
 
 def alarm_changed(incidents: Incidents, hub: Hub, alarm: Alarm, event: Event, seq: int) -> None:

@@ -13,8 +13,10 @@ from service.cli.demo import demo
 from service.cli.device import device, drivers, ports
 from service.cli.doctor import doctor
 from service.cli.drill import drill
+from service.cli.incident import incident
 from service.cli.latency import latency
 from service.cli.ledger import ledger
+from service.cli.meeting import meeting
 from service.cli.rehearse import rehearse
 from service.cli.schedule import schedule
 from service.cli.site import check, schema, serve
@@ -39,6 +41,8 @@ for command in (
     rehearse,
     latency,
     schedule,
+    meeting,
+    incident,
     copy,
     restore,
     doctor,
