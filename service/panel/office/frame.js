@@ -14,6 +14,8 @@ const PAGES = {
   schedule: { icon: "calendar", load: () => import("./schedule.js"), css: ["office/schedule.css"] },
   "warm-ups": { icon: "power", load: () => import("./warmups.js"), css: ["office/warmups.css"] },
   meetings: { icon: "meeting", load: () => import("./meetings.js"), css: ["office/meetings.css"] },
+  incidents: { icon: "incident", load: () => import("./incidents.js"), css: ["office/incidents.css"] },
+  ledger: { icon: "ledger", load: () => import("./ledger.js"), css: ["office/ledger.css"] },
 };
 
 const last = remembered("avctl.office", "schedule");
