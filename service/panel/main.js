@@ -26,7 +26,7 @@ import { openSheet, sheet } from "./sheet.js";
 import { connect } from "./socket.js";
 import { Sources } from "./sources.js";
 import { SceneSheet } from "./store.js";
-import { lost, now, roomNamed, rooms, site } from "./state.js";
+import { alarms, lost, now, roomNamed, rooms, site } from "./state.js";
 import { WarmUpButton, WarmUpSheet } from "./warmup.js";
 import { clockTime, language, milliseconds, say, span, titleOf } from "./words.js";
 
@@ -108,10 +108,16 @@ function OfRoom() {
 /** There, and back to the room. */
 function ToOffice() {
   const there = inOffice.value;
-  const go = () => (there ? goTo("room", room.value?.name ?? "") : goTo("office"));
+  const unseen = alarms.value.filter(({ acknowledged }) => !acknowledged);
+  const grave = unseen.some(({ severity }) => severity === "critical");
+  const go = () => {
+    if (there) goTo("room", room.value?.name ?? "");
+    else goTo("office", ...(unseen.length ? ["incidents", "alarms"] : []));
+  };
   return html`<button class=${classes("icon-button to-office", there && "is-on")} data-action="open-office"
     aria-label=${say("office")} title=${say("office")} aria-pressed=${there} onClick=${go}><${Icon} name="office"
-    size=${20} /></button>`;
+    size=${20} />${unseen.length > 0 && html`<span class=${classes("badge", grave ? "is-failed" : "is-unknown")} data-alarms=${unseen.length}>${unseen.length}<span
+    class="sr">${say("unseenAlarms")}</span></span>`}</button>`;
 }
 
 function RoomTab({ one }) {

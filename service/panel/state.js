@@ -18,6 +18,7 @@ const GRACE = 3;
 export const site = signal(null);
 export const rooms = signal([]);
 export const entries = signal([]); // of the journal, newest first
+export const alarms = signal([]); // that stand
 export const link = signal({ open: false, beat: null, greeted: false }); // beat: performance.now() of the last one
 export const now = signal(performance.now());
 export const hidden = signal(document.hidden);
@@ -113,8 +114,9 @@ export function tellEntries(older) {
 }
 
 const MEANINGS = {
-  hello({ site: told, rooms: all, version }) {
+  hello({ site: told, rooms: all, alarms: standing, version }) {
     site.value = { ...told, version };
+    alarms.value = standing ?? [];
     rooms.value = all.map(roomOf);
   },
   room: ({ room: told }) =>
@@ -130,6 +132,10 @@ const MEANINGS = {
   },
   run: ({ room, run }) => tellRun(roomNamed(room), run),
   "warm-up": ({ room, warm_up: told }) => tellWarmUp(roomNamed(room), told),
+  alarm: ({ alarm }) => {
+    const others = alarms.value.filter((other) => other.alarm !== alarm.alarm);
+    alarms.value = alarm.active ? [alarm, ...others] : others;
+  },
   meeting({ room, meeting }) {
     const known = roomNamed(room);
     if (known) known.meeting.value = meeting;

@@ -2,6 +2,7 @@
 
 export const TERMS = {
   office: ["办公", "Office"],
+  unseenAlarms: ["条告警待确认", "alarms not acknowledged"],
   notLoaded: ["页面未能载入", "The page could not be loaded"],
   tryAgain: ["重试", "Try again"],
   meeting: ["会议", "Meeting"],

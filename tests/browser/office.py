@@ -37,6 +37,10 @@ schedule:
     title: {zh: 归档, en: Archive}
     do: nothing-here-does-this
     cron: 0 5 1 1 *
+  clearing:
+    title: {zh: 清理, en: Clearing up}
+    do: nothing-here-does-this
+    cron: 0 6 1 1 *
 """
 
 

@@ -8,6 +8,7 @@ import { Sheet } from "../sheet.js";
 import { roomNamed } from "../state.js";
 import { Trouble, useStoring } from "../storing.js";
 import { language, titleOf } from "../words.js";
+import { Alarms } from "./alarms.js";
 import { at, query, read, send } from "./api.js";
 import { between, lasted, moment, momentOf } from "./dates.js";
 import { OneIncident } from "./incident.js";
@@ -21,12 +22,13 @@ const fresh = { kinds: ["incident-log"], types: ["incident"] };
 
 export function Page({ path: [what] }) {
   if (/^\d+$/.test(what ?? "")) return html`<${OneIncident} key=${what} number=${what} />`;
+  if (what === "alarms") return html`<${Alarms} />`;
   return what === "register" ? html`<${Register} />` : html`<${All} />`;
 }
 
 /** The ways between the pages of what goes wrong. */
 export const Ways = ({ value }) =>
-  html`<${Segments} name="way" label=${say("page-incidents")} value=${value} options=${[["", say("incidents")], ["register", say("register")]]}
+  html`<${Segments} name="way" label=${say("page-incidents")} value=${value} options=${[["", say("incidents")], ["alarms", say("alarms")], ["register", say("register")]]}
     onChoose=${(way) => goTo("office", "incidents", ...(way ? [way] : []))} />`;
 
 async function incidentsOf(filter, room) {
