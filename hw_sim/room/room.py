@@ -82,6 +82,14 @@ class Room:
         for cable in plan.cables:
             self.cables.setdefault(cable.to, []).append(cable.source)
         self._given: dict[tuple[str, str, int], object] = {}
+        # Asked for at every look at the room: finding out what a device is takes longer than all the rest.
+        self._cameras = {n: d for n, d in devices.items() if isinstance(d, Filming)}
+        self._matrices = {n: d for n, d in devices.items() if isinstance(d, Switching)}
+        self._mixers = {n: d for n, d in devices.items() if isinstance(d, Mixing)}
+        self._receivers = {n: d for n, d in devices.items() if isinstance(d, Receiving)}
+        self._fed = {
+            n: d for n, d in devices.items() if isinstance(d, Fed) and n not in self._matrices
+        }
 
     def device(self, name: str) -> Simulator:
         """Raises KeyError when there is none."""
@@ -168,8 +176,8 @@ class Room:
 
     def lens(self, camera: str) -> Lens | None:
         """How a camera looks into the room now; None when it is off, or no camera."""
-        device, plan = self.devices.get(camera), self.plan.devices.get(camera)
-        if not isinstance(device, Filming) or not isinstance(plan, Camera):
+        device, plan = self._cameras.get(camera), self.plan.devices.get(camera)
+        if device is None or not isinstance(plan, Camera):
             return None
         pose = device.pose()
         if not pose.on:
@@ -179,7 +187,7 @@ class Room:
 
     def is_live(self, source: str) -> bool:
         """Whether a source gives a picture; a camera in standby does not."""
-        return not isinstance(self.devices.get(source), Filming) or self.lens(source) is not None
+        return source not in self._cameras or self.lens(source) is not None
 
     def sound_level(self, microphone: str) -> float | None:
         """dBFS that leave a microphone, or None when it is dead."""
@@ -200,29 +208,29 @@ class Room:
             self._sound(held.socket, self.sound_level(name))
         for cable in self.plan.cables:
             name, *socket = cable.source.split()
-            device = self.devices.get(name)
-            if isinstance(device, Receiving):
-                self._sound(cable.to, device.level(int(socket[0])))
-        for name, device in self.devices.items():
-            if isinstance(device, Switching):
-                for number in list(device.signals):
-                    present = self._live_source_at(f"{name} in {number}") is not None
-                    if self._is_news(name, "in", number, present):
-                        device.plug(number, present)
-            elif isinstance(device, Fed):
-                for each in device.sockets:
-                    source = self._live_source_at(_end(name, each))
-                    if self._is_news(name, each, 0, source):
-                        device.feed(each, source)
+            if receiver := self._receivers.get(name):
+                self._sound(cable.to, receiver.level(int(socket[0])))
+        for name, matrix in self._matrices.items():
+            for number in list(matrix.signals):
+                present = self._live_source_at(f"{name} in {number}") is not None
+                if self._is_news(name, "in", number, present):
+                    matrix.plug(number, present)
+        for name, device in self._fed.items():
+            for each in device.sockets:
+                source = self._live_source_at(_end(name, each))
+                if self._is_news(name, each, 0, source):
+                    device.feed(each, source)
 
     def _sound(self, socket: str, level: float | None) -> None:
         """Let ``level`` dBFS arrive at a channel of a receiver or of a mixer's block."""
         name, *port = socket.split()
-        device = self.devices.get(name)
-        if isinstance(device, Receiving) and self._is_news(name, "", int(port[0]), level):
-            device.signal(int(port[0]), level)
-        elif isinstance(device, Mixing) and self._is_news(name, port[0], int(port[1]), level):
-            device.signal(port[0], int(port[1]), level)
+        if receiver := self._receivers.get(name):
+            if self._is_news(name, "", int(port[0]), level):
+                receiver.signal(int(port[0]), level)
+        elif (mixer := self._mixers.get(name)) and self._is_news(
+            name, port[0], int(port[1]), level
+        ):
+            mixer.signal(port[0], int(port[1]), level)
 
     def _is_news(self, device: str, socket: str, number: int, value: object) -> bool:
         key = device, socket, number
@@ -240,12 +248,12 @@ class Room:
         passed |= {socket}
         for source in self.cables.get(socket, ()):
             name, *port = source.split()
-            device = self.devices.get(name)
-            if isinstance(device, Mixing | Receiving):
+            if name in self._mixers or name in self._receivers:
                 continue
-            if not isinstance(device, Switching):
+            matrix = self._matrices.get(name)
+            if matrix is None:
                 return name
-            number = device.shows(int(port[1]))
+            number = matrix.shows(int(port[1]))
             return self._source_at(f"{name} in {number}", passed) if number else None
         return None
 
@@ -255,13 +263,12 @@ class Room:
         passed |= {socket}
         for source in self.cables.get(socket, ()):
             name, *port = source.split()
-            device = self.devices.get(name)
-            if isinstance(device, Mixing):
-                yield from self._mixed(name, device, port[0])
-            elif isinstance(device, Receiving):
-                yield from self._received(source, device.level(int(port[0])))
-            elif isinstance(device, Switching):
-                number = device.sounds(int(port[1]))
+            if mixer := self._mixers.get(name):
+                yield from self._mixed(name, mixer, port[0])
+            elif receiver := self._receivers.get(name):
+                yield from self._received(source, receiver.level(int(port[0])))
+            elif matrix := self._matrices.get(name):
+                number = matrix.sounds(int(port[1]))
                 if number:
                     yield from self._sounds_at(f"{name} in {number}", passed)
             elif name in self.plan.sources and (level := self.plan.sources[name].level) is not None:
@@ -281,10 +288,10 @@ class Room:
 
     def _ways(self, socket: str) -> list[str]:
         """Where the sound of a microphone's socket comes to a mixer."""
-        if isinstance(self.devices[socket.split()[0]], Mixing):
+        if socket.split()[0] in self._mixers:
             return [socket]
         ends = [cable.to for cable in self.plan.cables if cable.source == socket]
-        return [end for end in ends if isinstance(self.devices.get(end.split()[0]), Mixing)]
+        return [end for end in ends if end.split()[0] in self._mixers]
 
 
 def _end(device: str, socket: str) -> str:

@@ -78,6 +78,8 @@ class HyperDeck(Device):
 
     def __init__(self, name: str, settings: HyperDeckSettings, clock: Clock) -> None:
         super().__init__(name, settings, clock)
+        if settings.watchdog:
+            self.refresh_every = min(self.refresh_every, settings.watchdog / 2)
         self._has_banner = False
         self._is_rejected = False
         self._is_restarting = False

@@ -25,7 +25,7 @@ class HyperDeckSettings(DriverSettings):
         le=60,
         description=(
             "Seconds of silence after which the deck ends the connection and others can get in;"
-            " 0 never. It is asked every second."
+            " 0 never. It is asked twice as often at least."
         ),
     )
     least_time: int = Field(
