@@ -26,6 +26,8 @@ from service.jobs.calendar import read_calendar
 from service.journal import Journal
 from service.memory import remind
 from service.operations.incidents import Incidents
+from service.operations.inspections import Inspections
+from service.operations.inspections.reporting import report
 from service.operations.ledger import Ledger
 from service.operations.meeting_watch import MeetingWatch
 from service.operations.meetings import Meetings
@@ -42,6 +44,7 @@ from service.store.kept import Kept
 from service.store.records import MEMORY, Records
 from service.taps import Taps
 from service.views.alarms import alarm_view
+from service.views.inspection import changed_view
 from service.views.meetings import meeting_brief
 from service.views.schedule import ScheduleChanged, running_views
 
@@ -112,8 +115,15 @@ def _parts(
         site, journal, clock, files, tell=hub.tell, alarm=partial(telling.happened, alarms),
         in_use=partial(telling.in_use, meetings),
     )  # fmt: skip
+    ledger = Ledger(site, journal, clock)
+    inspections = Inspections(
+        site, journal, clock, files, ledger,
+        changed=lambda made: hub.tell(changed_view(made)),
+        report=partial(report, incidents), in_use=partial(telling.in_use, meetings),
+    )  # fmt: skip
     jobs = Jobs(
-        read_jobs(site), records, journal, clock, {"warm-up": warmups.do},
+        read_jobs(site), records, journal, clock,
+        {"warm-up": warmups.do, "inspection": inspections.do},
         alarm=partial(telling.happened, alarms),
         changed=lambda: hub.tell(ScheduleChanged(running=running_views(jobs))),
     )  # fmt: skip
@@ -127,7 +137,8 @@ def _parts(
         files=files,
         people=People(records, journal, clock, settings),
         accesses=AccessLog(journal, clock),
-        ledger=Ledger(site, journal, clock),
+        ledger=ledger,
+        inspections=inspections,
         warmups=warmups,
         jobs=jobs,
         calendar=read_calendar(site.path, site.file),
@@ -167,7 +178,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     with parts.figures, parts.recorder, parts.chronicle:
         async with (
             parts.pictures, parts.hub, parts.incident_rule, parts.outbox, parts.alarm_watch,
-            parts.site, parts.drills, parts.warmups,
+            parts.site, parts.drills, parts.warmups, parts.inspections,
             parts.meeting_watch, parts.jobs,
         ):  # fmt: skip
             watching = asyncio.create_task(parts.figures.watch_loop())

@@ -19,6 +19,7 @@ from service.jobs import Jobs
 from service.jobs.calendar import Calendar
 from service.journal import Journal
 from service.operations.incidents import Incidents
+from service.operations.inspections import Inspections
 from service.operations.ledger import Ledger
 from service.operations.meeting_watch import MeetingWatch
 from service.operations.meetings import Meetings
@@ -49,6 +50,7 @@ class Parts:
     people: People
     accesses: AccessLog
     ledger: Ledger
+    inspections: Inspections
     warmups: Warmups
     jobs: Jobs
     calendar: Calendar

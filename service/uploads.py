@@ -22,7 +22,7 @@ class Upload:
 UPLOADS: Sequence[Upload] = (
     Upload(re.compile(r"/api/v1/ledger/imports"), (XLSX,), 4 * 1024 * 1024, 30.0),
     Upload(
-        re.compile(r"/api/v1/inspections/[^/]+/items/[^/]+/photo"), PHOTOS, 12 * 1024 * 1024, 60.0
+        re.compile(r"/api/v1/inspections/[^/]+/looks/[^/]+/photo"), PHOTOS, 12 * 1024 * 1024, 60.0
     ),
 )
 

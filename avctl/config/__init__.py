@@ -13,6 +13,7 @@ from avctl.config.files import (
     SceneFile,
     SourceFile,
 )
+from avctl.config.inspection import InspectionFile, LookFile
 from avctl.config.schema import room_schema
 from avctl.config.settings import secret_of, settings_of
 from avctl.config.site_files import (
@@ -32,8 +33,10 @@ __all__ = [
     "Document",
     "EmailFile",
     "HolidaysFile",
+    "InspectionFile",
     "JobFile",
     "LimitsFile",
+    "LookFile",
     "MicrophoneFile",
     "OutletFile",
     "PairFile",

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from avctl.config.files import Cron, Name, Part, Seconds, Span, Titled, Zone
+from avctl.config.inspection import InspectionFile
 
 Severity = Literal["info", "warning", "critical"]
 Reference = dict[Literal["env", "file"], str]  # where a secret is
@@ -100,6 +101,7 @@ class SiteFile(Part):
         description="iCalendar of the meetings, which name their room as location; or one by room",
     )
     alerts: AlertsFile = AlertsFile()
+    inspection: InspectionFile = InspectionFile()
 
 
 class HolidaysFile(Part):

@@ -98,6 +98,8 @@ def _place(here: Parts, operation: str, connection: HTTPConnection) -> str | Non
         return connection.query_params.get("room")
     if card := here.ledger.book.cards.get(str(params.get("item", ""))):
         return card.room
+    if made := here.inspections.by_identity.get(str(params.get("inspection", ""))):
+        return made.room
     for kind, records in (("meeting", here.meetings), ("incident", here.incidents)):
         number = str(params.get(kind, ""))
         if number.isdecimal() and len(number) < LONGEST:

@@ -109,6 +109,15 @@ OPERATIONS: Mapping[str, Right] = {
     "acknowledge_alarm": Right.RECORD,
     "list_channels": Right.MAINTAIN,
     "try_channel": Right.MAINTAIN,
+    # Inspections.
+    "list_inspections": Right.VIEW,
+    "get_inspection": Right.VIEW,
+    "get_inspection_photo": Right.VIEW,
+    "start_inspections": Right.MAINTAIN,
+    "start_inspection": Right.MAINTAIN,
+    "answer_look": Right.RECORD,
+    "add_photo": Right.RECORD,
+    "close_inspection": Right.RECORD,
     # Warm-ups and the schedule.
     "list_latest_warm_ups": Right.VIEW,
     "list_warm_ups": Right.VIEW,
@@ -135,7 +144,7 @@ FILTERED = frozenset(
 
 # Whose query may name a room, and then tells of that room only.
 ASKED_BY_ROOM = frozenset(
-    {"list_journal", "list_meetings", "list_incidents", "list_ledger", "list_alarms"}
+    {"list_journal", "list_meetings", "list_incidents", "list_ledger", "list_alarms", "list_inspections"}
 )
 
 # They change nothing, though they are posted.

@@ -11,6 +11,7 @@ from service.routes import (
     events,
     health,
     incidents,
+    inspections,
     journal,
     ledger,
     meetings,
@@ -33,7 +34,7 @@ PARTS = (
     site, rooms, devices, scenes, commission, pairs, runs, cameras, pictures, journal, events,
     schedule, warmups, description,
     meetings, incidents, session, people,
-    ledger, alarms,
+    ledger, alarms, inspections,
 )  # fmt: skip
 
 
