@@ -14,6 +14,7 @@ from service.cli.device import device, drivers, ports
 from service.cli.doctor import doctor
 from service.cli.drill import drill
 from service.cli.incident import incident
+from service.cli.inspect import inspect
 from service.cli.latency import latency
 from service.cli.ledger import ledger
 from service.cli.meeting import meeting
@@ -37,6 +38,7 @@ for command in (
     check,
     take,
     warm_up,
+    inspect,
     drill,
     rehearse,
     latency,

@@ -144,7 +144,14 @@ FILTERED = frozenset(
 
 # Whose query may name a room, and then tells of that room only.
 ASKED_BY_ROOM = frozenset(
-    {"list_journal", "list_meetings", "list_incidents", "list_ledger", "list_alarms", "list_inspections"}
+    {
+        "list_journal",
+        "list_meetings",
+        "list_incidents",
+        "list_ledger",
+        "list_alarms",
+        "list_inspections",
+    }
 )
 
 # They change nothing, though they are posted.

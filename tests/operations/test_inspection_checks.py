@@ -145,7 +145,11 @@ def test_worst_of_all_is_the_result_and_what_was_skipped_spoils_nothing() -> Non
 
 
 def test_every_text_is_in_both_languages() -> None:
-    readings = {Hours("lamp"): 1, Fault("lamp"): Condition.FAULT, Slot(1): Medium.EMPTY}
+    readings: dict[Any, Any] = {
+        Hours("lamp"): 1,
+        Fault("lamp"): Condition.FAULT,
+        Slot(1): Medium.EMPTY,
+    }
     seen = Seen("it", readings=readings, card=card(read={"serial": "A1", "firmware": "2"}))
     for check in judge(replace(seen, expected={1})):
         assert check.text["zh"]
