@@ -7,6 +7,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import AsyncIterator
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +18,12 @@ from avctl.errors import ConfigError
 from avctl.site import open_site, read_site
 from service.cli.running import serve_site
 from service.settings import Settings
+
+
+class Access(StrEnum):
+    OPEN = "open"
+    PEOPLE = "people"
+
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "demo"
 WALL_PASSWORD = "adminpw"  # as the wall controllers ship, and so their simulators
@@ -29,13 +36,16 @@ def demo(
     data: Annotated[
         Path | None, typer.Option(help="Folder for the journal; else it is lost")
     ] = None,
+    access: Annotated[
+        Access, typer.Option(help="open: nobody logs in; people: as a site is served")
+    ] = Access.OPEN,
 ) -> None:
     """Run the demo site on simulators, with its panel."""
     os.environ.setdefault("AVCTL_HALL_WALL_PASSWORD", WALL_PASSWORD)
-    asyncio.run(_demo(site, port, speed, data))
+    asyncio.run(_demo(site, port, speed, data, access))
 
 
-async def _demo(site: Path, port: int, speed: float, data: Path | None) -> None:
+async def _demo(site: Path, port: int, speed: float, data: Path | None, access: Access) -> None:
     async with contextlib.AsyncExitStack() as stack:
         folder = data or Path(
             stack.enter_context(tempfile.TemporaryDirectory(prefix="avctl-demo-"))
@@ -47,9 +57,13 @@ async def _demo(site: Path, port: int, speed: float, data: Path | None) -> None:
         def ready(url: str) -> None:
             print(f"panel      {url}/panel/")
             print(f"simulators {control}/  (kill a microphone, hang the matrix)")
-            print("access     open: whoever reaches this demo is operator and engineer", flush=True)
+            if access is Access.OPEN:
+                print(
+                    "access     open: whoever reaches this demo is operator and engineer",
+                    flush=True,
+                )
 
-        await serve_site(opened, Settings(port=port, data=folder, access="open"), ready)
+        await serve_site(opened, Settings(port=port, data=folder, access=access.value), ready)
 
 
 def _addresses(site: Path, ends: dict[str, str], control: str) -> dict[str, dict[str, str]]:

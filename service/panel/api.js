@@ -28,6 +28,7 @@ export class Problem extends Error {
 
 async function answered(response) {
   const body = response.status === 204 ? null : await response.json().catch(() => null);
+  if (body?.code === "no-login") dispatchEvent(new Event("avctl:no-login"));
   if (!response.ok) throw new Problem(response.status, body);
   return body;
 }

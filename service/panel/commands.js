@@ -3,6 +3,7 @@
 import { signal } from "@preact/signals";
 
 import { armPair, changeOver, newKey, Problem, resetPair, set, take } from "./api.js";
+import { askPin } from "./pin.js";
 import { tellRun } from "./state.js";
 import { say } from "./words.js";
 import { targetTitle, whyWords } from "./values.js";
@@ -54,7 +55,10 @@ export async function takeScene(room, scene, how) {
     if (room.presses.value.get(scene)?.key === key)
       lift(room, scene, Math.max(0, at + DOUBLE - performance.now()));
   } catch (error) {
-    if (room.presses.value.get(scene)?.key === key) {
+    if (error.code === "pin-needed") {
+      changed(room.presses, scene, undefined);
+      askPin(room, () => takeScene(room, scene, how));
+    } else if (room.presses.value.get(scene)?.key === key) {
       changed(room.presses, scene, { at, key, problem: problemOf(error) });
     }
   }

@@ -3,6 +3,8 @@
 import { computed, effect, signal } from "@preact/signals";
 import { render } from "preact";
 
+import { known, refresh } from "./access.js";
+import { AccountButton, AccountSheet } from "./account.js";
 import { Cameras, camerasOf, stopCamera } from "./camera.js";
 import { notice } from "./commands.js";
 import { ChooseSheet } from "./choose.js";
@@ -12,11 +14,13 @@ import { Emergencies } from "./emergency.js";
 import { Events } from "./events.js";
 import { Icon } from "./icons.js";
 import { Later } from "./later.js";
+import { Front } from "./login.js";
 import { MeetingBand, MeetingButton, MeetingSheet } from "./meeting.js";
 import { Microphones } from "./microphones.js";
 import { Abnormal, Advice, isAbnormal, Pairs, pairsOf } from "./pairs.js";
 import { Pictures } from "./pictures.js";
 import { goTo, inOffice, roomInUrl } from "./place.js";
+import { PinSheet } from "./pin.js";
 import { PlanSheet } from "./plan.js";
 import { press } from "./press.js";
 import { PresetSheet } from "./preset.js";
@@ -68,12 +72,24 @@ effect(() => {
 });
 
 function App() {
+  if (!known.value) return html`<${Bare} /><${Front} />`;
   return html`<${Top} />
     ${inOffice.value ? html`<${Later} load=${loadOffice} css=${["office/office.css"]} />` : room.value ? html`<${Room} key=${room.value.name} room=${room.value} />` : html`<main
       class="blank"><span class="turning"></span></main>`}
     <${Notice} />
     <${Sheets} />
     <${Verdict} />`;
+}
+
+/** The top bar before anybody is known. */
+function Bare() {
+  return html`<header class="top"><b class="bare-title">avctl</b><div class="top-right"><${Language} /><${Clock} /></div></header>`;
+}
+
+function Language() {
+  return html`<button class="language" data-action="language"
+    lang=${language.value === "zh" ? "en" : "zh-CN"}
+    onClick=${() => (language.value = language.value === "zh" ? "en" : "zh")}>${say("language")}</button>`;
 }
 
 function Top() {
@@ -86,9 +102,8 @@ function Top() {
       ${!inOffice.value && html`<${OfRoom} />`}
       <${ToOffice} />
       <${Online} />
-      <button class="language" data-action="language"
-        lang=${language.value === "zh" ? "en" : "zh-CN"}
-        onClick=${() => (language.value = language.value === "zh" ? "en" : "zh")}>${say("language")}</button>
+      <${AccountButton} room=${room.value} />
+      <${Language} />
       <${Clock} />
     </div>
   </header>`;
@@ -226,6 +241,8 @@ function Sheets() {
   const open = sheet.value;
   const within = open && roomNamed(open.room);
   if (!within) return null;
+  if (open.kind === "account") return html`<${AccountSheet} />`;
+  if (open.kind === "pin") return html`<${PinSheet} />`;
   if (open.kind === "scene") return html`<${SceneSheet} room=${within} />`;
   if (open.kind === "meeting") return html`<${MeetingSheet} room=${within} />`;
   if (open.kind === "warm-up") return html`<${WarmUpSheet} room=${within} />`;
@@ -256,5 +273,6 @@ function Verdict() {
     data-verdict-said>${run && `${titleOf(run)} ${say(run.verdict)} ${milliseconds(run.duration ?? run.elapsed)}`}</p>`;
 }
 
+await refresh();
 render(html`<${App} />`, document.getElementById("panel"));
 connect(computed(() => room.value?.name));

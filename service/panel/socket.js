@@ -1,5 +1,6 @@
 /** The line to the server: open it, listen, open it again. */
 
+import { known, refresh, session } from "./access.js";
 import { devicesOf, journalOf, panelName, runsOf } from "./api.js";
 import {
   hidden,
@@ -16,6 +17,7 @@ import {
 
 const FIRST = 0.3; // seconds before the first attempt to reconnect, doubled up to LAST, each with jitter
 const LAST = 2;
+const WAITS = 15_000; // ms between two looks whether somebody has logged in elsewhere
 const SILENT = 3000; // ms without a beat after which a socket is given up
 const AGES_EVERY = 1000; // ms; what is read again unchanged makes no message
 const AGED = 1.5; // seconds after which the age of a device is asked for again
@@ -28,6 +30,11 @@ function dial() {
   clearTimeout(timer);
   discard();
   link.value = { ...link.value, open: false, greeted: false };
+  if (!known.peek()) {
+    refresh(); // its coming dials anew
+    timer = setTimeout(dial, session.peek() ? WAITS : LAST * 1000);
+    return;
+  }
   const url = new URL("/api/v1/ws", location.href);
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
   // By this name the server knows whose cameras to stop when the line is lost.
@@ -56,6 +63,7 @@ function discard() {
 function again() {
   discard();
   link.value = { ...link.value, open: false, greeted: false };
+  refresh(); // a login that is over is refused like a line that is lost
   const pause = Math.min(LAST, FIRST * 2 ** attempts++) * (0.5 + Math.random());
   clearTimeout(timer);
   timer = setTimeout(dial, pause * 1000);
@@ -82,7 +90,7 @@ function seen() {
  * @param {import("@preact/signals").ReadonlySignal<string|undefined>} room the name of the room that is looked at
  */
 export function connect(room) {
-  dial();
+  known.subscribe(dial);
   setInterval(watch, 500);
   document.addEventListener("visibilitychange", seen);
   addEventListener("online", seen);

@@ -2,6 +2,7 @@
 
 import { effect } from "@preact/signals";
 
+import { may, session } from "../access.js";
 import { classes, html } from "../dom.js";
 import { Icon } from "../icons.js";
 import { Later } from "../later.js";
@@ -16,10 +17,14 @@ const PAGES = {
   meetings: { icon: "meeting", load: () => import("./meetings.js"), css: ["office/meetings.css"] },
   incidents: { icon: "incident", load: () => import("./incidents.js"), css: ["office/incidents.css"] },
   ledger: { icon: "ledger", load: () => import("./ledger.js"), css: ["office/ledger.css"] },
+  people: { icon: "people", load: () => import("./people.js"), css: ["office/people.css"], rights: ["administer", "audit"] },
 };
 
+// Where nobody logs in there are no people.
+const open = (name) => !PAGES[name].rights || (session.value?.kind !== "open" && PAGES[name].rights.some((right) => may(right)));
+
 const last = remembered("avctl.office", "schedule");
-const shown = () => [place.value[1], last.value, "schedule"].find((name) => Object.hasOwn(PAGES, name ?? ""));
+const shown = () => [place.value[1], last.value, "schedule"].find((name) => Object.hasOwn(PAGES, name ?? "") && open(name));
 
 effect(() => {
   if (place.value[0] === "office") last.value = shown();
@@ -31,7 +36,7 @@ export function Page() {
   const path = place.value[1] === name ? place.value.slice(2) : [];
   return html`<div class="office" data-lost=${lost.value !== null}>
     <nav class="office-nav" aria-label=${say("office")}>
-      ${Object.entries(PAGES).map(
+      ${Object.entries(PAGES).filter(([each]) => open(each)).map(
         ([each, { icon }]) => html`<a key=${each} class=${classes("office-tab", each === name && "is-on")} data-page=${each}
           href=${pathTo("office", each)} aria-current=${each === name ? "page" : undefined}><${Icon} name=${icon}
           size=${22} /><span>${say(`page-${each}`)}</span></a>`,

@@ -11,6 +11,7 @@ const SHARED = {
   "page-inspections": ["巡检", "Inspections"],
   "page-ledger": ["台账", "Ledger"],
   "page-reports": ["报表", "Reports"],
+  "page-people": ["人员", "People"],
   wholeSite: ["全部会议室", "The whole site"],
   allRooms: ["全部会议室", "All rooms"],
   back: ["返回", "Back"],
