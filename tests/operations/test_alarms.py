@@ -9,8 +9,9 @@ import pytest
 
 from avctl.capabilities.health import Condition, Fault
 from avctl.capabilities.outlets import Outlet
+from avctl.clock import Clock
 from service.alerts.signs import signs_of_device
-from service.journal import open_journal
+from service.journal import Journal, open_journal
 from tests.service.house import API, House, house
 
 pytestmark = pytest.mark.virtual
@@ -125,6 +126,37 @@ async def test_a_fault_that_a_device_tells_is_an_alarm_and_graver_is_said_anew()
         device.report(Fault("fan"), Condition.GOOD)
         await asyncio.sleep(65)
         assert events(here, key)[-1] == "cleared"
+
+
+async def test_a_fault_stands_while_its_device_is_away():
+    async with house() as here:
+        key = "fault/19/mixer/fan"
+        here.room.devices["mixer"].report(Fault("fan"), Condition.FAULT)
+        await asyncio.sleep(12)
+        await cut(here)
+        await asyncio.sleep(65)
+        assert events(here, key) == ["raised"]
+
+
+async def test_what_stood_before_and_is_gone_or_no_part_of_the_site_is_cleared():
+    journal = Journal(Clock())
+    gone, stranger = "fault/19/mixer/fan", "device/19/toaster"
+    for key in (gone, stranger):
+        data = {"event": "raised", "alarm": key, "severity": "warning", "lasts": True}
+        journal.note("alarm", data, room="19")
+    async with house(journal=journal) as here:
+        assert events(here, stranger) == ["cleared"]
+        assert events(here, gone) == []
+        await asyncio.sleep(62)
+        assert events(here, gone) == ["cleared"]
+
+
+async def test_what_stands_is_not_said_twice():
+    async with house(up=False) as here:
+        for text in ("one", "one", "two"):
+            here.parts.alarms.raise_one("calendar/site", None, {"zh": text, "en": text})
+        (alarm,) = await active(here)
+        assert (alarm["times"], alarm["text"]["en"]) == (2, "two")
 
 
 async def test_the_sites_rules_say_how_grave_and_after_how_long():
