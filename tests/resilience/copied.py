@@ -10,6 +10,7 @@ from avctl.clock import Clock
 from service.journal import FILE, Journal, JournalError, verify
 from service.store.copies import copy, put_back
 
+BATCH = 500  # entries
 BETWEEN = 0.02  # seconds between two entries
 WHEN = datetime(2026, 8, 2, tzinfo=UTC)
 
@@ -29,8 +30,9 @@ async def copied(folder: Path, times: int, before: int = 500) -> Copies:
     journal = Journal(Clock(), folder / "data" / FILE)
     await journal.open()
     for number in range(before):
-        entry = journal.note("tap", {"run": f"{number}", "text": "x" * (number % 500)})
-    await journal.stored(entry)
+        entry = journal.note("look", {"run": f"{number}", "text": "x" * (number % 500)})
+        if number % BATCH == BATCH - 1:  # memory holds so many, not all
+            await journal.stored(entry)
     writing = asyncio.create_task(_write(journal))
     try:
         for number in range(times):
@@ -49,7 +51,7 @@ async def _write(journal: Journal) -> None:
 
 
 async def _one(folder: Path, number: int, journal: Journal, found: Copies) -> None:
-    noted = journal.note("tap", {"run": f"copy {number}"})
+    noted = journal.note("look", {"copy": number})
     await journal.stored(noted)
     to, back = folder / f"copy-{number}", folder / f"back-{number}"
     told = await copy(folder / "data", to)
