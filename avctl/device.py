@@ -64,6 +64,7 @@ class Device(ABC):
         self.up = False
         self.reason = "not dialled yet"
         self.since = 0.0  # monotonic seconds of the last change of ``up``
+        self.heard_at = -math.inf  # when it last said anything
         self.lost = -math.inf  # when it last went down: readings before are of another connection
         self.log = logging.getLogger(f"avctl.device.{name}")
         self._link: Link | None = None
@@ -161,6 +162,7 @@ class Device(ABC):
             self._tell(point)
 
     def hear(self, message: Message) -> None:
+        self.heard_at = self.clock.now()
         self.heard(message)
 
     def hint(self) -> None:

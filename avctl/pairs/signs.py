@@ -14,6 +14,7 @@ from avctl.pair import Sign, Text
 from avctl.pairs.standing import Stage
 from avctl.points import Point, parse_decibel
 
+GREETING = 10.0  # seconds for which a device may be greeted again
 GREETED = 1.0  # seconds before a device is up in which it may have told its meters
 METERED = 5.0  # seconds after it is up in which a device tells the meters that it has
 FRESH = 3.0  # seconds; what was heard before tells nothing of now
@@ -62,11 +63,11 @@ class Signs:
             yield from self._radio(wireless.device, wireless.channel, self._title(name))
 
     def _link(self, device: str) -> Sign:
-        title = self._title(device)
-        return Sign(
-            self._stage.devices[device].up,
-            {"zh": f"{title['zh']}无应答", "en": f"{title['en']} does not answer"},
-        )
+        title, at = self._title(device), self._stage.devices[device]
+        # One that is being greeted answers, however slowly; one that never gets further does not do its work.
+        is_greeted = at.heard_at > at.lost > self._stage.clock.now() - GREETING
+        why = {"zh": f"{title['zh']}无应答", "en": f"{title['en']} does not answer"}
+        return Sign(True if at.up else None if is_greeted else False, why)
 
     def _meter(self, device: str, channel: str, floor: float, title: Text) -> Sign:
         # A meter that does not move is not told again: a low one stands, a good one must be of now.

@@ -86,6 +86,31 @@ async def test_a_dead_device_is_replaced_in_the_scenes_that_say_the_pair(tmp_pat
         assert why == {"zh": "主矩阵无应答", "en": "Main matrix does not answer"}
 
 
+async def test_a_device_that_is_being_greeted_slowly_is_not_dead(tmp_path: Path) -> None:
+    async with room(tmp_path) as (at, _):
+        faults = at.devices["matrix"].faults
+        faults.set("late", 0.3)
+        faults.set("cut")
+        await asyncio.sleep(0.01)
+        faults.clear("cut")
+        lost = at.room.clock.now()
+        await at.until_up()
+        assert at.room.clock.now() - lost > 2 * pair(at, "frame").file.window
+        await asyncio.sleep(3)
+        assert not pair(at, "frame").watch.latched
+
+
+async def test_a_device_that_greets_and_is_never_up_is_dead(tmp_path: Path) -> None:
+    async with room(tmp_path) as (at, _):
+        faults = at.devices["matrix"].faults
+        faults.set("cut")
+        await asyncio.sleep(0.01)
+        faults.clear("cut")
+        faults.set("late", 5.0)  # its banner is heard, and no answer in time
+        await asyncio.sleep(30)
+        assert pair(at, "frame").watch.latched
+
+
 async def test_a_device_that_no_reading_tells_to_be_in_use_is_the_last_one_tapped(
     tmp_path: Path,
 ) -> None:
