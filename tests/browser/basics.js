@@ -20,7 +20,8 @@
 
   const rgba = (text) => {
     const [red, green, blue, alpha = 1] = text.match(/[\d.]+/g).map(Number);
-    return { rgb: [red, green, blue], alpha };
+    const whole = text.startsWith("color(") ? 255 : 1; // a mixed colour is told in parts of one
+    return { rgb: [red, green, blue].map((part) => part * whole), alpha };
   };
   const light = (rgb) =>
     rgb

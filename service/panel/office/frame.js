@@ -16,6 +16,7 @@ const PAGES = {
   "warm-ups": { icon: "power", load: () => import("./warmups.js"), css: ["office/warmups.css"] },
   meetings: { icon: "meeting", load: () => import("./meetings.js"), css: ["office/meetings.css"] },
   incidents: { icon: "incident", load: () => import("./incidents.js"), css: ["office/incidents.css"] },
+  inspections: { icon: "inspection", load: () => import("./inspections.js"), css: ["office/inspections.css"] },
   ledger: { icon: "ledger", load: () => import("./ledger.js"), css: ["office/ledger.css"] },
   people: { icon: "people", load: () => import("./people.js"), css: ["office/people.css"], rights: ["administer", "audit"] },
 };
