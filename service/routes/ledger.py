@@ -1,5 +1,6 @@
 """The ledger: what equipment there is, its history and figures; facts, loans and repairs; xlsx in and out."""
 
+import asyncio
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -91,7 +92,8 @@ async def export_ledger(
     cards = book.in_order()
     figures = {card.item: card.usage.figures(now) for card in cards}
     zone = ZoneInfo(here.site.file.timezone if here.site.file else "UTC")
-    made = write_ledger(cards, figures, language, here.clock.wall().astimezone(zone))
+    at = here.clock.wall().astimezone(zone)
+    made = await asyncio.to_thread(write_ledger, cards, figures, language, at)
     headers = {"Content-Disposition": 'attachment; filename="ledger.xlsx"'}
     return Response(made, media_type=XLSX, headers=headers)
 
@@ -105,7 +107,7 @@ async def export_ledger(
 async def draft_ledger_import(here: Here, request: Request) -> ImportDraft:
     """Tell what a workbook says other than the ledger, and take nothing of it yet."""
     data = await request.body()
-    found = _compared(here, data)
+    found = await _compared(here, data)
     try:
         draft = await here.files.put(data)
     except KeptError as error:
@@ -116,13 +118,14 @@ async def draft_ledger_import(here: Here, request: Request) -> ImportDraft:
 @router.get("/imports/{draft}", responses=problems("not-found"))
 async def get_ledger_import(here: Here, draft: str) -> ImportDraft:
     """The same against the ledger as it stands now."""
-    return draft_view(draft, _compared(here, await _kept(here, draft)), _titles(here))
+    found = await _compared(here, await _kept(here, draft))
+    return draft_view(draft, found, _titles(here))
 
 
 @router.post("/imports/{draft}/take", responses=problems(*COMMAND, "not-recorded"))
 async def take_ledger_import(here: Here, draft: str, body: TakeImportBody, by: By) -> ImportTaken:
     """Take what was shown. Where the ledger has changed since, look again."""
-    found = _compared(here, await _kept(here, draft))
+    found = await _compared(here, await _kept(here, draft))
     if found.mark != body.mark:
         raise ApiError(
             "held-back",
@@ -206,9 +209,10 @@ def _has(card: Card, words: str) -> bool:
     return all(word in told for word in words.casefold().split())
 
 
-def _compared(here: Parts, data: bytes) -> Differences:
+async def _compared(here: Parts, data: bytes) -> Differences:
     try:
-        return compare(read_sheet(data), here.ledger.book, list(here.site.rooms))
+        sheet = await asyncio.to_thread(read_sheet, data)
+        return compare(sheet, here.ledger.book, list(here.site.rooms))
     except LedgerError as error:
         raise unfit(str(error)) from error
 

@@ -291,3 +291,20 @@ def test_repair_time_runs_from_the_report_to_the_repair(told: Told) -> None:
     seen = figures(told, "19/camera")
     assert (seen.incidents, seen.mean_repair) == (1, 3 * HOUR)
     assert told.events(told.card("19/camera")) == ["installed", "repaired"]
+
+
+def test_device_that_comes_and_goes_costs_no_search_through_all_cards(told: Told) -> None:
+    told.roster(*(f"{room}/camera" for room in range(100, 400)))
+    told.up("19/camera", serial="A1")
+    searched: list[str] = []
+    holder = told.book.holder
+
+    def noted(serial: str, *more: Any, **named: Any) -> Any:
+        searched.append(serial)
+        return holder(serial, *more, **named)
+
+    told.book.holder = noted  # type: ignore[method-assign]  # to count, not to replace
+    for _ in range(100):
+        told.later(60).down("19/camera")
+        told.later(60).up("19/camera", serial="A1")
+    assert searched == []

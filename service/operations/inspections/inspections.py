@@ -59,6 +59,7 @@ class Inspections(Record):
         self._file = site.file.inspection if site.file else InspectionFile()
         self._zone = ZoneInfo(site.file.timezone if site.file else "UTC")
         self._changed, self._report, self._in_use = changed, report, in_use
+        self._darkroom = asyncio.Lock()  # one photo at a time is unpacked in memory
         self._reading: dict[str, asyncio.Task[None]] = {}  # by inspection
 
     async def __aenter__(self) -> "Inspections":
@@ -133,7 +134,8 @@ class Inspections(Record):
         self._check_open(inspection, look)
         if len(inspection.looks[look].photos) >= MOST_PHOTOS:
             raise ConflictError(f"{look} has {MOST_PHOTOS} photos, which is all that it may have")
-        photo = await asyncio.to_thread(cleaned, data)
+        async with self._darkroom:
+            photo = await asyncio.to_thread(cleaned, data)
         name = await self._files.put(photo.data)
         more = {"photo": name, "width": photo.width, "height": photo.height}
         await self._write(inspection, by, {"event": "photo", "look": look, **more})

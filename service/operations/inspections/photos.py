@@ -8,7 +8,8 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from avctl.errors import AvctlError
 
 KINDS = ("JPEG", "PNG", "WEBP")
-MOST_PIXELS = 64_000_000
+MOST_PIXELS = {"JPEG": 64_000_000}  # which is made smaller while it is unpacked
+OF_OTHERS = 25_000_000
 LARGEST = 2048  # pixels of the longer side, as it is kept
 QUALITY = 85
 
@@ -28,8 +29,9 @@ def cleaned(data: bytes) -> Photo:
     """The picture alone, upright, and no larger than needed. Raises PhotoError. Takes time: not for the loop."""
     try:
         with Image.open(io.BytesIO(data), formats=KINDS) as opened:
-            if opened.width * opened.height > MOST_PIXELS:
-                raise PhotoError(f"a photo may have {MOST_PIXELS // 1_000_000} million pixels")
+            most = MOST_PIXELS.get(opened.format or "", OF_OTHERS)
+            if opened.width * opened.height > most:
+                raise PhotoError(f"a photo may have {most // 1_000_000} million pixels")
             opened.draft("RGB", (LARGEST, LARGEST))
             upright = ImageOps.exif_transpose(opened)
             upright.thumbnail((LARGEST, LARGEST))

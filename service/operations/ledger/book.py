@@ -123,6 +123,8 @@ class Book:
     def _who_answers(self, entry: Entry, place: Place, identity: Mapping[str, str]) -> Card:
         """The card of the device that answers at ``place``, put there if it was not."""
         here = self.at.get(place)
+        if here and here.read == identity:
+            return here
         heard = Card("", None, place[1], {}, self._driver(place), read=dict(identity))
         other = self.holder(heard.serial, heard.driver, but=here)
         is_known = not heard.serial or bool(here and here.told("serial")) or other is None

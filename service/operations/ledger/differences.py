@@ -67,9 +67,9 @@ class Differences:
 def compare(sheet: Sheet, book: Book, rooms: Sequence[str]) -> Differences:
     """An empty cell takes a fact off; a column that the sheet does not have leaves its facts alone."""
     made = Differences(problems=list(sheet.problems), rows=len(sheet.rows))
-    met: dict[str, int] = {}
+    index, met = _Index(book), dict[str, int]()
     for row in sheet.rows:
-        card = _card_of(row, book)
+        card = index.card_of(row)
         if row.cells.get("item") and card is None:
             number = row.cells["item"]
             made.problems.append((row.number, text(f"无此编号 {number}", f"no item {number}")))
@@ -85,26 +85,32 @@ def compare(sheet: Sheet, book: Book, rooms: Sequence[str]) -> Differences:
     return made
 
 
-def _card_of(row: Row, book: Book) -> Card | None:
+class _Index:
     """Which card a row is about: by its number, its asset number, its serial number, or its place."""
-    said = row.cells
-    if item := said.get("item"):
-        return book.cards.get(item)
-    for key in ("asset", "serial"):
-        value = said.get(key, "")
-        found = [card for card in book.cards.values() if value and _same(card, key, value)]
-        if len(found) == 1:
-            return found[0]
-    place = (said.get("room", ""), said.get("name", ""))
-    if all(place):
-        return next((c for c in book.cards.values() if (c.room, c.name) == place), None)
-    return None
 
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        self._by: dict[tuple[str, ...], list[Card]] = {}
+        for card in book.cards.values():
+            for key in (
+                ("asset", card.facts.get("asset", "")), ("serial", card.serial),
+                ("place", card.room or "", card.name),
+            ):  # fmt: skip
+                self._by.setdefault(key, []).append(card)
 
-def _same(card: Card, key: str, value: str) -> bool:
-    if key == "serial":
-        return bool(card.serial) and card.serial == plain_serial(value)
-    return card.facts.get(key) == value
+    def card_of(self, row: Row) -> Card | None:
+        said = row.cells
+        if item := said.get("item"):
+            return self._book.cards.get(item)
+        keys = (
+            ("asset", said.get("asset", "")), ("serial", plain_serial(said.get("serial", ""))),
+            ("place", said.get("room", ""), said.get("name", "")),
+        )  # fmt: skip
+        for key in keys:
+            found = self._by.get(key, []) if all(key) else []
+            if len(found) == 1:
+                return found[0]
+        return None
 
 
 def _change(made: Differences, row: Row, card: Card) -> None:

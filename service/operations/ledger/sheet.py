@@ -19,10 +19,11 @@ from service.operations.ledger.ledger import LedgerError
 from service.operations.ledger.usage import Figures
 
 MOST_BYTES = 4 * 1024 * 1024  # of a file
-MOST_UNPACKED = 64 * 1024 * 1024
+MOST_UNPACKED = 32 * 1024 * 1024
 MOST_PARTS = 200  # files in a workbook
-MOST_ROWS, MOST_COLUMNS = 20_000, 60
+MOST_ROWS, MOST_COLUMNS = 5_000, 60
 LONGEST = 500  # characters of a cell
+MOST_OF_CELL = 32_000  # characters, as it is written
 LIVE = ("=", "+", "-", "@", "\t", "\r")  # what a program may take for a formula when it is typed in
 
 Language = Literal["zh", "en"]
@@ -134,8 +135,10 @@ class _Writer:
             )
 
     def _text(self, sheet: Any, row: int, column: int, value: str) -> None:
-        is_live = value.startswith(LIVE)
-        sheet.write_string(row, column, value, self._quoted if is_live else self._plain)
+        is_live = value.lstrip().startswith(LIVE)
+        # Half a surrogate pair has no encoding, and a cell has an end.
+        shown = value.encode("utf-8", "replace").decode()[:MOST_OF_CELL]
+        sheet.write_string(row, column, shown, self._quoted if is_live else self._plain)
 
 
 def _value(card: Card, figures: Mapping[str, Figures], key: str, language: Language) -> Any:
