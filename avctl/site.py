@@ -1,7 +1,7 @@
 """All rooms of a site."""
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from avctl.blueprint import Blueprint, read_room
@@ -58,7 +58,19 @@ def open_site(
     dialler: Dial = dial,
 ) -> Site:
     """A site ready to be entered. ``addresses``: URLs that go before the files', by room and device."""
-    file, plans = read_site(path)
+    return build_site(path, *read_site(path), clock, addresses=addresses, dialler=dialler)
+
+
+def build_site(
+    path: Path,
+    file: SiteFile,
+    plans: Sequence[Blueprint],
+    clock: Clock,
+    *,
+    addresses: Mapping[str, Mapping[str, str]] | None = None,
+    dialler: Dial = dial,
+) -> Site:
+    """A site of files that were read. As `open_site`."""
     rooms = {
         plan.file.room: Room(
             plan, clock, addresses=(addresses or {}).get(plan.file.room), dialler=dialler

@@ -245,20 +245,28 @@ class Jobs:
         self._spawn(self._run(number, running, by, until))
 
     async def _run(self, number: int, running: Running, by: str, until: datetime) -> None:
-        outcome, why = Outcome.INTERRUPTED, "the service was stopped"
         try:
             outcome, why = await self._carry_out(number, running, by, until)
-        finally:
-            self.running.pop(number, None)
-            self._note(
-                running.key, running.due, "ended", by=by, outcome=outcome.value, why=why, run=number
-            )
-            self._changed()
-        await self.runs.end(number, outcome, self._now(), why)
+        except asyncio.CancelledError:
+            await self._end(number, running, by, Outcome.INTERRUPTED, "the service was stopped")
+            raise
+        await self._end(number, running, by, outcome, why)
         if outcome is Outcome.MISSED:
             self._raise(running.key, f"未按时进行：{why}", f"was missed: {why}")
         elif outcome is Outcome.FAILED:
             self._raise(running.key, f"失败：{why}", f"failed: {why}")
+
+    async def _end(
+        self, number: int, running: Running, by: str, outcome: Outcome, why: str
+    ) -> None:
+        self.running.pop(number, None)
+        self._note(
+            running.key, running.due, "ended", by=by, outcome=outcome.value, why=why, run=number
+        )
+        self._changed()
+        await self.runs.end(number, outcome, self._now(), why)
+        if outcome is Outcome.INTERRUPTED:
+            self._raise(running.key, f"中断：{why}", f"was interrupted: {why}")
 
     async def _carry_out(
         self, number: int, running: Running, by: str, until: datetime
