@@ -85,10 +85,13 @@ def signs_of_pair(room: Room, name: str) -> Signs:
     signs = Signs()
     for side in dead:
         why = pair.health[side].why
-        by = _carrier(room, pair.side(side))
+        by, key = _carrier(room, pair.side(side)), f"pair/{room.name}/{name}/{side.value}"
+        if by and is_without_mains(room, by):
+            signs.unknown.add(key)
+            continue
         is_cause = by is None or room.devices[by].up  # else the device's own alarm is the grave one
         is_grave = is_cause and (side is pair.watch.active or len(dead) == len(Side))
-        signs.found[f"pair/{room.name}/{name}/{side.value}"] = Sign(
+        signs.found[key] = Sign(
             f"{title.zh}{SIDES[side]}故障:{why.get('zh', '')}",
             f"{title.en}: {side.value} is dead: {why.get('en', '')}",
             "critical" if is_grave else "warning",

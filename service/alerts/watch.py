@@ -222,7 +222,9 @@ class AlarmWatch:
     def _judge(self, scope: Scope, signs: Signs) -> None:
         known = self._keys.setdefault(scope, set())
         for key in known - signs.found.keys():
-            if not signs.all_unknown and key not in signs.unknown:
+            if signs.all_unknown or key in signs.unknown:
+                self._unsure(key)
+            else:
                 self._gone(key)
         for key, sign in signs.found.items():
             known.add(key)
@@ -256,6 +258,13 @@ class AlarmWatch:
         if self._alarms.of(key):
             wait = FLAP_WITHIN if standing.is_unsteady(self._clock.now()) else self._rules.settle
             standing.timer = self._clock.later(wait, lambda: self._clear(key))
+
+    def _unsure(self, key: str) -> None:
+        """What is no alarm yet becomes none while it cannot be told; one that stands, stands."""
+        standing = self._standing.get(key)
+        if standing and standing.sign and not self._alarms.of(key):
+            standing.sign = None
+            standing.stop()
 
     def _raise(self, key: str) -> None:
         standing = self._standing[key]

@@ -10,8 +10,11 @@ import pytest
 from avctl.capabilities.health import Condition, Fault
 from avctl.capabilities.outlets import Outlet
 from avctl.clock import Clock
-from service.alerts.signs import signs_of_device
+from avctl.config import AlertsFile
+from avctl.site import open_site
+from service.alerts import Alarms, AlarmWatch
 from service.journal import Journal, open_journal
+from tests.rooms import DEMO
 from tests.service.house import API, House, house
 
 pytestmark = pytest.mark.virtual
@@ -99,17 +102,27 @@ async def test_a_device_that_comes_and_goes_is_one_alarm():
 
 
 async def test_a_device_without_mains_is_no_alarm_and_has_its_time_to_start():
-    async with house(only="17", up=False) as here:
-        outlet = next(iter(here.room.file.outlets.values()))
-        fed, by = outlet.feeds[0], here.room.devices[outlet.device]
-        await here.until(lambda: by.up, 60)
+    clock = Clock()
+    site, journal = open_site(DEMO, clock), Journal(clock)  # whose lines are not kept up
+    room = site.rooms["17"]
+    outlet = next(iter(room.file.outlets.values()))
+    by, fed = room.devices[outlet.device], room.devices[outlet.feeds[0]]
+    alarms = Alarms(journal, AlertsFile())
+    await alarms.open()
+    for each in site.rooms.values():
+        for device in each.devices.values():
+            device.link_changed(up=True, reason="")
+    async with AlarmWatch(site, alarms, journal, clock, AlertsFile()):
+        fed.link_changed(up=False, reason="closed")
+        await asyncio.sleep(5)
         by.report(Outlet(outlet.number), False)
-        here.room.devices[fed].link_changed(up=False, reason="no answer")
-        found = signs_of_device(here.room, fed)
-        assert (found.found, found.all_unknown) == ({}, True)
+        await asyncio.sleep(100)
+        assert alarms.active() == []
         by.report(Outlet(outlet.number), True)
-        sign = signs_of_device(here.room, fed, booting=180).found[f"device/17/{fed}"]
-        assert sign.at_least == 180
+        await asyncio.sleep(170)
+        assert alarms.active() == []
+        await asyncio.sleep(20)
+        assert [alarm.device for alarm in alarms.active()] == [fed.name]
 
 
 async def test_a_fault_that_a_device_tells_is_an_alarm_and_graver_is_said_anew():
