@@ -1,0 +1,1 @@
+"""From facts to the content of each kind of report."""

@@ -1,0 +1,198 @@
+"""What is said of devices."""
+
+from collections.abc import Iterable
+
+from service.operations.reports.facts.devices import Devices, Place, Usage
+from service.operations.reports.facts.fact import Frame
+from service.operations.reports.facts.upkeep import WarmUpFacts
+from service.operations.reports.papers import words
+from service.operations.reports.papers.parts import (
+    Column,
+    Seqs,
+    cell,
+    count,
+    counted,
+    figure,
+    table,
+    text,
+)
+from service.operations.reports.papers.words import said
+from service.views.document import (
+    DocumentCell,
+    DocumentChart,
+    DocumentFigure,
+    DocumentSection,
+    DocumentTable,
+)
+
+GOOD, WATCH = 0.999, 0.99  # availability from which a device is good, or to be watched
+WORST = 15  # devices in the table of the weakest
+
+COLUMNS: tuple[Column, ...] = (
+    ("seen", "监测时长", "watched", "hours"),
+    ("up", "在线时长", "there", "hours"),
+    ("away", "离线时长", "away", "minutes"),
+    ("availability", "可用率", "availability", "percent"),
+    ("faults", "故障次数", "faults", "count"),
+    ("longest", "最长中断", "longest", "minutes"),
+    ("mean", "平均中断", "mean", "minutes"),
+)
+NOTE = text(
+    "可用率=在线时长/监测时长;断电期间与服务停机期间不计。离线不足1分钟不算故障。",
+    "Availability is the time there of the time watched, without times off mains or without the service; "
+    "less than a minute away is no fault.",
+)
+
+
+def grade(usage: Usage) -> str:
+    if usage.availability is None:
+        return "unseen"
+    if usage.availability >= GOOD and usage.faults.count <= 1:
+        return "good"
+    return "watch" if usage.availability >= WATCH else "poor"
+
+
+def figures(devices: Devices) -> list[DocumentFigure]:
+    """Of all together."""
+    devices.end()
+    usages = list(devices.by_place.values())
+    seen = sum(usage.seen for usage in usages)
+    up = sum(usage.up for usage in usages)
+    restored = sum(usage.restored for usage in usages)
+    mean = sum(usage.outage for usage in usages) / restored if restored else None
+    return [
+        figure("devices", text("设备数", "devices"), len(usages), devices.all),
+        figure(
+            "availability", text("设备可用率", "availability"), up / seen if seen else None,
+            devices.all, "percent",
+        ),
+        counted("faults", text("设备故障次数", "device faults"), devices.faults),
+        figure(
+            "mean-outage", text("平均中断时长", "mean outage"), mean and mean / 60, devices.faults,
+            "minutes",
+        ),
+    ]  # fmt: skip
+
+
+def worst(devices: Devices, frame: Frame) -> DocumentTable:
+    """Those that were away or failed, the weakest first."""
+    devices.end()
+    weak = [
+        (place, usage)
+        for place, usage in devices.by_place.items()
+        if usage.faults.count or (usage.availability is not None and usage.availability < GOOD)
+    ]
+    weak.sort(key=lambda item: (item[1].availability or 0.0, item[0]))
+    return table(
+        "weakest-devices",
+        text("需关注的设备", "Devices to be watched"),
+        _columns(),
+        _rows(weak[:WORST], frame),
+        NOTE,
+    )
+
+
+def assessment(
+    devices: Devices, warm_ups: WarmUpFacts, frame: Frame
+) -> tuple[DocumentTable, DocumentTable]:
+    """All devices, and what the last warm-up found of them."""
+    devices.end()
+    whole = table(
+        "devices",
+        text("设备运行评估", "Devices"),
+        (*_columns(), ("grade", "评价", "grade", "text")),
+        _rows(sorted(devices.by_place.items()), frame, graded=True),
+        NOTE,
+    )
+    return whole, _identities(devices, warm_ups, frame)
+
+
+def section(devices: Devices, warm_ups: WarmUpFacts, frame: Frame) -> DocumentSection:
+    whole, identities = assessment(devices, warm_ups, frame)
+    return DocumentSection(
+        section="devices",
+        title=text("设备运行", "Devices"),
+        figures=figures(devices),
+        tables=[whole, identities],
+        charts=[chart("devices")],
+    )
+
+
+def chart(of: str) -> DocumentChart:
+    return DocumentChart(
+        chart=f"away-{of}",
+        title=text("设备离线时长", "Time away"),
+        shape="bars",
+        table=of,
+        label="device",
+        series=["away"],
+        most=WORST,
+    )
+
+
+def _columns() -> tuple[Column, ...]:
+    return (
+        ("room", "会议室", "room", "text"),
+        ("device", "设备", "device", "text"),
+        *COLUMNS,
+    )
+
+
+def _rows(
+    usages: Iterable[tuple[Place, Usage]], frame: Frame, *, graded: bool = False
+) -> Iterable[tuple[str, list[DocumentCell]]]:
+    for (room, device), usage in usages:
+        mean = usage.mean_outage
+        row = [
+            cell(frame.names.room(room)),
+            cell(frame.names.device(room, device)),
+            cell(usage.seen / 3600, usage.evidence),
+            cell(usage.up / 3600, usage.evidence),
+            cell(usage.away / 60, usage.evidence),
+            cell(usage.availability, usage.evidence),
+            count(usage.faults),
+            cell(usage.longest / 60, usage.faults),
+            cell(mean and mean / 60, usage.faults),
+        ]
+        if graded:
+            row.append(cell(said(words.GRADES, grade(usage)), usage.evidence))
+        yield f"{room}/{device}", row
+
+
+def _identities(devices: Devices, warm_ups: WarmUpFacts, frame: Frame) -> DocumentTable:
+    found: dict[Place, tuple[str, str, Seqs]] = {}
+    for each in warm_ups.ended:
+        for device in each.proof.devices:
+            if device.words:
+                verdict = device.words
+                found[each.proof.room, device.device] = verdict.zh, verdict.en, each.seqs
+    rows = []
+    for place, usage in sorted(devices.by_place.items()):
+        identity = {str(key): str(value) for key, value in usage.identity.items()}
+        zh, en, seqs = found.get(place, ("未预热", "none", None))
+        rows.append(
+            (
+                "/".join(place),
+                [
+                    cell(frame.names.room(place[0])),
+                    cell(frame.names.device(*place)),
+                    cell(identity.get("model", identity.get("name", ""))),
+                    cell(identity.get("serial", "")),
+                    cell(identity.get("firmware", identity.get("version", ""))),
+                    cell(text(zh, en), seqs),
+                ],
+            )
+        )
+    return table(
+        "identities",
+        text("设备身份与最近一次预热结论", "Who devices are, and their last warm-up"),
+        (
+            ("room", "会议室", "room", "text"),
+            ("device", "设备", "device", "text"),
+            ("model", "型号", "model", "text"),
+            ("serial", "序列号", "serial number", "text"),
+            ("firmware", "固件", "firmware", "text"),
+            ("warm-up", "预热结论", "warm-up", "text"),
+        ),
+        rows,
+    )
