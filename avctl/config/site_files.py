@@ -85,6 +85,17 @@ class AlertsFile(Part):
     channels: dict[Name, ChannelOf] = Field(default={})
 
 
+class ReportsFile(Part):
+    """What reports say beside their figures, and how they look."""
+
+    organisation: Titled | None = Field(default=None, description="Who looks after the rooms")
+    client: Titled | None = Field(default=None, description="Whom the reports go to")
+    templates: str | None = Field(
+        default=None,
+        description="Folder beside this file: report.docx, report.typ, or KIND.docx, KIND.typ",
+    )
+
+
 class SiteFile(Part):
     """A site: its rooms, each in a file of its own beside this one."""
 
@@ -102,6 +113,7 @@ class SiteFile(Part):
     )
     alerts: AlertsFile = AlertsFile()
     inspection: InspectionFile = InspectionFile()
+    reports: ReportsFile = ReportsFile()
 
 
 class HolidaysFile(Part):

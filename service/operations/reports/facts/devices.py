@@ -1,6 +1,6 @@
-"""Devices: how long they were there and away while somebody looked, and how often they failed.
+"""Devices: how long they were there, away and in use while somebody looked, and how often they failed.
 
-Away without mains is no fault, and neither is less than a minute. While no service looks, nothing is known.
+The ledger's figures are the same: away without mains is no fault, and neither is less than a minute.
 """
 
 from dataclasses import dataclass, field
@@ -8,54 +8,40 @@ from datetime import datetime
 from typing import Any
 
 from service.journal import Entry
+from service.operations.ledger.usage import BLINK, Figures, Link, Usage, Window
 from service.operations.reports.evidence import Evidence
 from service.operations.reports.facts.fact import Fact, Frame, moment
-
-BLINK = 60.0  # seconds; what is away for less is no fault, though it counts as away
 
 Place = tuple[str, str]  # room, device
 
 
 @dataclass(eq=False)
-class Usage:
-    """Of one device, in the period."""
+class Used:
+    """One device, in the period."""
 
+    usage: Usage
     evidence: Evidence
     faults: Evidence  # the entries that tell of its going
-    up: float = 0.0
-    away: float = 0.0
-    dark: float = 0.0
-    outage: float = 0.0  # of faults that ended
-    restored: int = 0
-    longest: float = 0.0
-    reasons: dict[str, int] = field(default_factory=dict)
+    longest: float = 0.0  # seconds
     identity: dict[str, Any] = field(default_factory=dict)
-    state: str = ""  # up, away, dark; empty while nobody looks
-    since: datetime | None = None
-    gone: tuple[datetime, int, str] | None = None  # since when it has been away: entry, reason
+    gone: tuple[datetime, int] | None = None  # since when it has been away, by which entry
+    figures: Figures = field(default_factory=Figures)  # once the period is over
 
     @property
-    def seen(self) -> float:
-        return self.up + self.away
-
-    @property
-    def availability(self) -> float | None:
-        return self.up / self.seen if self.seen else None
-
-    @property
-    def mean_outage(self) -> float | None:
-        return self.outage / self.restored if self.restored else None
+    def away(self) -> float:
+        return self.figures.seen - self.figures.up
 
 
 class Devices(Fact):
-    kinds = frozenset({"device", "service", "opened", "gone"})
+    kinds = frozenset({"device", "power", "service", "opened", "gone"})
     before = kinds
 
     def __init__(self, frame: Frame) -> None:
         super().__init__(frame)
-        self.by_place: dict[Place, Usage] = {}
+        self.by_place: dict[Place, Used] = {}
         self.all = frame.evidence()
         self.faults = frame.evidence()
+        self._window = Window(frame.period.since, frame.period.until)
         self._is_ended = False
 
     def take(self, entry: Entry) -> None:
@@ -66,63 +52,61 @@ class Devices(Fact):
                 self._suspend(moment(entry.at))
             case "device":
                 self._turn(entry)
+            case "power":
+                used = self._used(entry)
+                self._tell(used, entry)
+                used.usage.switch(entry.data.get("state") in ("on", "warming"), moment(entry.at))
 
     def end(self) -> None:
         """The period, or what can be known of it, is over."""
         if self._is_ended:
             return
         self._is_ended = True
-        self._suspend(self.frame.end)
-        for usage in self.by_place.values():
-            self._restore(usage, self.frame.end, is_over=False)
+        for used in self.by_place.values():
+            self._restore(used, self.frame.end)
+            used.figures = used.usage.figures(self.frame.end)
 
-    def of_room(self, room: str) -> list[Usage]:
-        return [usage for (place, _), usage in self.by_place.items() if place == room]
+    def of_room(self, room: str) -> list[Used]:
+        return [used for (place, _), used in self.by_place.items() if place == room]
+
+    def _used(self, entry: Entry) -> Used:
+        place = (entry.room or "", str(entry.data.get("device", "")))
+        if place not in self.by_place:
+            evidence = self.frame.evidence(), self.frame.evidence()
+            self.by_place[place] = Used(Usage(self._window), *evidence)
+        return self.by_place[place]
+
+    def _tell(self, used: Used, entry: Entry) -> None:
+        if self.frame.has(entry):
+            used.evidence.add(entry.seq)
+            self.all.add(entry.seq)
 
     def _turn(self, entry: Entry) -> None:
-        at, name = moment(entry.at), str(entry.data.get("device", ""))
-        place = (entry.room or "", name)
-        usage = self.by_place.get(place)
-        if usage is None:
-            usage = self.by_place[place] = Usage(self.frame.evidence(), self.frame.evidence())
-        if self.frame.has(entry):
-            usage.evidence.add(entry.seq)
-            self.all.add(entry.seq)
-        self._spend(usage, at)
-        usage.since = at
+        at, used = moment(entry.at), self._used(entry)
+        self._tell(used, entry)
         if entry.data.get("up"):
-            usage.state = "up"
+            used.usage.turn(Link.UP, at)
             if identity := entry.data.get("identity"):
-                usage.identity = dict(identity)
-            self._restore(usage, at, is_over=True)
+                used.identity = dict(identity)
+            self._restore(used, at)
             return
-        usage.state = "dark" if entry.data.get("dark") else "away"
-        if usage.state == "away" and usage.gone is None:
-            usage.gone = at, entry.seq, str(entry.data.get("reason", ""))
+        link = Link.DARK if entry.data.get("dark") else Link.AWAY
+        used.usage.turn(link, at)
+        if link is Link.AWAY and used.gone is None:
+            used.gone = at, entry.seq
 
     def _suspend(self, at: datetime) -> None:
-        for usage in self.by_place.values():
-            self._spend(usage, at)
-            usage.state, usage.since = "", None
+        for used in self.by_place.values():
+            used.usage.suspend(at)
 
-    def _spend(self, usage: Usage, at: datetime) -> None:
-        if usage.state and usage.since:
-            seconds = self.frame.period.overlap(usage.since, at)
-            setattr(usage, usage.state, getattr(usage, usage.state) + seconds)
-
-    def _restore(self, usage: Usage, at: datetime, *, is_over: bool) -> None:
+    def _restore(self, used: Used, at: datetime) -> None:
         """A fault belongs to the period in which it began."""
-        gone, usage.gone = usage.gone, None
+        gone, used.gone = used.gone, None
         if gone is None:
             return
-        since, seq, reason = gone
+        since, seq = gone
         seconds = (at - since).total_seconds()
-        if since not in self.frame.period or seconds < BLINK:
-            return
-        usage.faults.add(seq)
-        self.faults.add(seq)
-        usage.reasons[reason] = usage.reasons.get(reason, 0) + 1
-        usage.longest = max(usage.longest, seconds)
-        if is_over:
-            usage.restored += 1
-            usage.outage += seconds
+        if since in self._window and seconds >= BLINK:
+            used.faults.add(seq)
+            self.faults.add(seq)
+            used.longest = max(used.longest, seconds)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from service.operations.reports.facts.devices import Devices, Place, Usage
+from service.operations.reports.facts.devices import Devices, Place, Used
 from service.operations.reports.facts.fact import Frame
 from service.operations.reports.facts.upkeep import WarmUpFacts
 from service.operations.reports.papers import words
@@ -31,6 +31,7 @@ WORST = 15  # devices in the table of the weakest
 COLUMNS: tuple[Column, ...] = (
     ("seen", "监测时长", "watched", "hours"),
     ("up", "在线时长", "there", "hours"),
+    ("in-use", "使用时长", "in use", "hours"),
     ("away", "离线时长", "away", "minutes"),
     ("availability", "可用率", "availability", "percent"),
     ("faults", "故障次数", "faults", "count"),
@@ -44,24 +45,24 @@ NOTE = text(
 )
 
 
-def grade(usage: Usage) -> str:
-    if usage.availability is None:
+def grade(used: Used) -> str:
+    availability = used.figures.availability
+    if availability is None:
         return "unseen"
-    if usage.availability >= GOOD and usage.faults.count <= 1:
+    if availability >= GOOD and used.faults.count <= 1:
         return "good"
-    return "watch" if usage.availability >= WATCH else "poor"
+    return "watch" if availability >= WATCH else "poor"
 
 
 def figures(devices: Devices) -> list[DocumentFigure]:
     """Of all together."""
     devices.end()
-    usages = list(devices.by_place.values())
-    seen = sum(usage.seen for usage in usages)
-    up = sum(usage.up for usage in usages)
-    restored = sum(usage.restored for usage in usages)
-    mean = sum(usage.outage for usage in usages) / restored if restored else None
+    every = [used.figures for used in devices.by_place.values()]
+    seen, up = sum(each.seen for each in every), sum(each.up for each in every)
+    restored = sum(each.restored for each in every)
+    mean = sum(each.outage for each in every) / restored if restored else None
     return [
-        figure("devices", text("设备数", "devices"), len(usages), devices.all),
+        figure("devices", text("设备数", "devices"), len(every), devices.all),
         figure(
             "availability", text("设备可用率", "availability"), up / seen if seen else None,
             devices.all, "percent",
@@ -78,16 +79,17 @@ def worst(devices: Devices, frame: Frame) -> DocumentTable:
     """Those that were away or failed, the weakest first."""
     devices.end()
     weak = [
-        (place, usage)
-        for place, usage in devices.by_place.items()
-        if usage.faults.count or (usage.availability is not None and usage.availability < GOOD)
+        (used.figures.availability, place, used)
+        for place, used in devices.by_place.items()
+        if used.figures.availability is not None
+        and (used.faults.count or used.figures.availability < GOOD)
     ]
-    weak.sort(key=lambda item: (item[1].availability or 0.0, item[0]))
+    weak.sort(key=lambda item: item[:2])
     return table(
         "weakest-devices",
         text("需关注的设备", "Devices to be watched"),
         _columns(),
-        _rows(weak[:WORST], frame),
+        _rows([item[1:] for item in weak[:WORST]], frame),
         NOTE,
     )
 
@@ -139,23 +141,24 @@ def _columns() -> tuple[Column, ...]:
 
 
 def _rows(
-    usages: Iterable[tuple[Place, Usage]], frame: Frame, *, graded: bool = False
+    usages: Iterable[tuple[Place, Used]], frame: Frame, *, graded: bool = False
 ) -> Iterable[tuple[str, list[DocumentCell]]]:
-    for (room, device), usage in usages:
-        mean = usage.mean_outage
+    for (room, device), used in usages:
+        figures, mean = used.figures, used.figures.mean_outage
         row = [
             cell(frame.names.room(room)),
             cell(frame.names.device(room, device)),
-            cell(usage.seen / 3600, usage.evidence),
-            cell(usage.up / 3600, usage.evidence),
-            cell(usage.away / 60, usage.evidence),
-            cell(usage.availability, usage.evidence),
-            count(usage.faults),
-            cell(usage.longest / 60, usage.faults),
-            cell(mean and mean / 60, usage.faults),
+            cell(figures.seen / 3600, used.evidence),
+            cell(figures.up / 3600, used.evidence),
+            cell(figures.in_use / 3600, used.evidence),
+            cell(used.away / 60, used.evidence),
+            cell(figures.availability, used.evidence),
+            count(used.faults),
+            cell(used.longest / 60, used.faults),
+            cell(mean and mean / 60, used.faults),
         ]
         if graded:
-            row.append(cell(said(words.GRADES, grade(usage)), usage.evidence))
+            row.append(cell(said(words.GRADES, grade(used)), used.evidence))
         yield f"{room}/{device}", row
 
 
@@ -167,8 +170,8 @@ def _identities(devices: Devices, warm_ups: WarmUpFacts, frame: Frame) -> Docume
                 verdict = device.words
                 found[each.proof.room, device.device] = verdict.zh, verdict.en, each.seqs
     rows = []
-    for place, usage in sorted(devices.by_place.items()):
-        identity = {str(key): str(value) for key, value in usage.identity.items()}
+    for place, used in sorted(devices.by_place.items()):
+        identity = {str(key): str(value) for key, value in used.identity.items()}
         zh, en, seqs = found.get(place, ("未预热", "none", None))
         rows.append(
             (

@@ -36,8 +36,8 @@ def by_room(
         mine = [each for each in held if each.meeting.room == room]
         tally = takes.by_room.get(room) or Tally(frame)
         usages = devices.of_room(room)
-        seen = sum(usage.seen for usage in usages)
-        up = sum(usage.up for usage in usages)
+        seen = sum(used.figures.seen for used in usages)
+        up = sum(used.figures.up for used in usages)
         reported = [each.incident.identity for each in received if each.incident.room == room]
         warmed = [each for each in warm_ups.ended if each.proof.room == room]
         seqs = [seq for each in mine for seq in each.seqs]
@@ -53,11 +53,11 @@ def by_room(
                     cell(tally.seconds.quantile(0.95), tally.timed),
                     cell(
                         up / seen if seen else None,
-                        [seq for usage in usages for seq in usage.evidence.seqs],
+                        [seq for used in usages for seq in used.evidence.seqs],
                     ),
                     cell(
-                        sum(usage.faults.count for usage in usages),
-                        [seq for usage in usages for seq in usage.faults.seqs],
+                        sum(used.faults.count for used in usages),
+                        [seq for used in usages for seq in used.faults.seqs],
                     ),
                     cell(len(reported), reported),
                     count(events.of_room(room, "changeovers")),
