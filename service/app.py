@@ -31,6 +31,7 @@ from service.operations.inspections.reporting import report
 from service.operations.ledger import Ledger
 from service.operations.meeting_watch import MeetingWatch
 from service.operations.meetings import Meetings
+from service.operations.reports.reports import Reports
 from service.operations.warmups import Warmups
 from service.parts import Parts
 from service.people.accesses import AccessLog
@@ -121,9 +122,10 @@ def _parts(
         changed=lambda made: hub.tell(changed_view(made)),
         report=partial(report, incidents), in_use=partial(telling.in_use, meetings),
     )  # fmt: skip
+    reports = Reports(site, journal, clock, files, partial(telling.report_changed, hub))
     jobs = Jobs(
         read_jobs(site), records, journal, clock,
-        {"warm-up": warmups.do, "inspection": inspections.do},
+        {"warm-up": warmups.do, "inspection": inspections.do, "report": reports.do},
         alarm=partial(telling.happened, alarms),
         changed=lambda: hub.tell(ScheduleChanged(running=running_views(jobs))),
     )  # fmt: skip
@@ -151,6 +153,7 @@ def _parts(
             site, meetings, clock, alarm=partial(telling.calendar_unread, alarms)
         ),
         incidents=incidents,
+        reports=reports,
         alarms=alarms,
         alarm_watch=AlarmWatch(site, alarms, journal, clock, rules, settings.data),
         outbox=Outbox(site, alarms, journal, clock, transport=webhooks),
@@ -172,7 +175,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     await parts.records.open()
     await parts.people.open()
     await remind(parts.site, parts.journal)
-    for projection in (parts.meetings, parts.incidents, parts.ledger, parts.alarms):
+    for projection in (
+        parts.meetings, parts.incidents, parts.ledger, parts.alarms, parts.reports,
+    ):  # fmt: skip
         await projection.open()
     # Who listens comes before the rooms, so that no device's coming is missed.
     with parts.figures, parts.recorder, parts.chronicle:
@@ -187,7 +192,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             finally:
                 watching.cancel()
                 await asyncio.gather(watching, return_exceptions=True)
-    for projection in (parts.meetings, parts.incidents, parts.ledger, parts.alarms):
+    for projection in (
+        parts.meetings, parts.incidents, parts.ledger, parts.alarms, parts.reports,
+    ):  # fmt: skip
         projection.close()
     await parts.records.close()
 

@@ -23,6 +23,7 @@ from service.operations.inspections import Inspections
 from service.operations.ledger import Ledger
 from service.operations.meeting_watch import MeetingWatch
 from service.operations.meetings import Meetings
+from service.operations.reports.reports import Reports
 from service.operations.warmups import Warmups
 from service.people.accesses import AccessLog
 from service.people.caller import CALLER, Caller, Kind
@@ -61,6 +62,7 @@ class Parts:
     meetings: Meetings
     meeting_watch: MeetingWatch
     incidents: Incidents
+    reports: Reports
     alarms: Alarms
     alarm_watch: AlarmWatch
     outbox: Outbox

@@ -62,6 +62,7 @@ KINDS: Mapping[str, Kind] = {
     "weak-password": Kind(422, "Not a good password", "密码不符合要求"),
     "key-reused": Kind(422, "The key was used for something else", "幂等键已用于其他操作"),
     "too-many": Kind(429, "Too many attempts", "尝试次数过多"),
+    "no-file": Kind(503, "The file cannot be made or found", "文件无法生成或已缺失"),
     "fault": Kind(500, "A fault in the service", "服务内部错误"),
     "picture": Kind(502, "No picture came", "未能取得画面"),
     "protocol": Kind(502, "The device broke its protocol", "设备应答不合协议"),

@@ -7,9 +7,11 @@ from service.alerts.alarms import Event, Text
 from service.hub import Hub
 from service.operations.incidents import Incident, Incidents
 from service.operations.meetings import Meetings
+from service.operations.reports.report import Report
 from service.views.alarms import AlarmChanged, alarm_view
 from service.views.incidents import IncidentChanged, incident_view
 from service.views.meetings import MeetingChanged, meeting_brief
+from service.views.reports import changed_view
 
 # Panels.
 
@@ -30,6 +32,10 @@ def incident_changed(alarms: Alarms, hub: Hub, incident: Incident) -> None:
 def alarm_changed(incidents: Incidents, hub: Hub, alarm: Alarm, event: Event, seq: int) -> None:
     view = alarm_view(alarm, incidents.about(alarm.identity))
     hub.tell(AlarmChanged(room=alarm.room, alarm=view))
+
+
+def report_changed(hub: Hub, report: Report, progress: float | None) -> None:
+    hub.tell(changed_view(report, progress))
 
 
 # Troubles.

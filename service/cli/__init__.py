@@ -19,6 +19,7 @@ from service.cli.latency import latency
 from service.cli.ledger import ledger
 from service.cli.meeting import meeting
 from service.cli.rehearse import rehearse
+from service.cli.report import report
 from service.cli.schedule import schedule
 from service.cli.site import check, schema, serve
 from service.cli.store import store
@@ -43,6 +44,7 @@ for command in (
     rehearse,
     latency,
     schedule,
+    report,
     meeting,
     incident,
     copy,

@@ -20,6 +20,7 @@ from service.routes import (
     panel,
     people,
     pictures,
+    reports,
     rooms,
     runs,
     scenes,
@@ -34,7 +35,7 @@ PARTS = (
     site, rooms, devices, scenes, commission, pairs, runs, cameras, pictures, journal, events,
     schedule, warmups, description,
     meetings, incidents, session, people,
-    ledger, alarms, inspections,
+    ledger, alarms, inspections, reports,
 )  # fmt: skip
 
 

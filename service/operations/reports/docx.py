@@ -12,9 +12,10 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from service.operations.reports.charts import chart_of
 from service.operations.reports.cover import Cover, Language
+from service.operations.reports.errors import TypesettingError
 from service.operations.reports.paper import paper
 from service.operations.reports.templates import template
-from service.operations.reports.typesetting import TypesettingError, picture
+from service.operations.reports.typesetting import picture
 from service.views.document import Document
 
 WIDTH = 164  # millimetres of a picture

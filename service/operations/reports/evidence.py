@@ -42,12 +42,19 @@ class Evidence:
         )
 
 
-def evidence_of(seqs: Iterable[int], shown: int = SHOWN) -> EvidenceView:
-    """In order, each number once."""
-    made = Evidence(shown)
-    for seq in sorted(set(seqs)):
+def evidence_of(seqs: Iterable[int]) -> EvidenceView:
+    """All of them, in order, each number once."""
+    known = sorted(set(seqs))
+    made = Evidence(len(known))
+    for seq in known:
         made.add(seq)
     return made.view()
+
+
+def shortened(evidence: EvidenceView, shown: int) -> EvidenceView:
+    if len(evidence.seqs) <= shown:
+        return evidence
+    return evidence.model_copy(update={"seqs": evidence.seqs[:shown]})
 
 
 class Distribution:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import get_args
 
 from service.journal import Journal
-from service.operations.reports.evidence import SHOWN
+from service.operations.reports.evidence import SHOWN, shortened
 from service.operations.reports.facts.devices import Devices
 from service.operations.reports.facts.events import EventFacts
 from service.operations.reports.facts.fact import Fact, Frame
@@ -23,7 +23,13 @@ from service.operations.reports.papers import takes as of_takes
 from service.operations.reports.papers.parts import text
 from service.operations.reports.period import FORMS, Period, PeriodError, read_period
 from service.operations.reports.subject import Subject, find_subject
-from service.views.document import Document, DocumentSection, KindName
+from service.views.document import (
+    Document,
+    DocumentCell,
+    DocumentRow,
+    DocumentSection,
+    KindName,
+)
 from service.views.models import Title
 from service.views.values import iso
 
@@ -78,8 +84,30 @@ async def make(
         until=iso(subject.period.until),
         timezone=names.zone.key,
         through=last,
-        sections=await facts.sections(),
+        sections=[_shortened(section, shown) for section in await facts.sections()],
     )
+
+
+def _shortened(section: DocumentSection, shown: int) -> DocumentSection:
+    """With at most ``shown`` numbers of entries told one by one for each figure and cell."""
+
+    def cell(of: DocumentCell) -> DocumentCell:
+        if of.evidence is None or len(of.evidence.seqs) <= shown:
+            return of
+        return of.model_copy(update={"evidence": shortened(of.evidence, shown)})
+
+    def row(of: DocumentRow) -> DocumentRow:
+        return of.model_copy(update={"cells": [cell(each) for each in of.cells]})
+
+    figures = [
+        each.model_copy(update={"evidence": shortened(each.evidence, shown)})
+        for each in section.figures
+    ]
+    tables = [
+        each.model_copy(update={"rows": [row(line) for line in each.rows]})
+        for each in section.tables
+    ]
+    return section.model_copy(update={"figures": figures, "tables": tables})
 
 
 class _Facts:

@@ -1,6 +1,7 @@
 """A report as PDF: typst with a template that a site may replace by one of its own."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -33,4 +34,6 @@ def as_pdf(
             files[brief["file"]] = picture.svg.encode()
     files["report.json"] = json.dumps(told, ensure_ascii=False).encode()
     main = template(f"{document.kind}.typ", "report.typ", folder=templates)
-    return compile_with({"main.typ": main, **files}, "pdf")
+    # The same report makes the same file.
+    at = int(datetime.fromisoformat(document.until).timestamp())
+    return compile_with({"main.typ": main, **files}, "pdf", at=at)

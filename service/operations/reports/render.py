@@ -5,9 +5,6 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from service.operations.reports.cover import Cover, Language
-from service.operations.reports.docx import as_docx
-from service.operations.reports.pdf import as_pdf
-from service.operations.reports.xlsx import as_xlsx
 from service.views.document import Document
 
 Format = Literal["docx", "xlsx", "pdf"]
@@ -27,12 +24,19 @@ def render(
     templates: Path | None = None,
 ) -> bytes:
     """Takes seconds of the processor. Raises FontsMissingError, TypesettingError."""
+    # What writes them takes longer to load than most of the service, and most days need none of it.
     match form:
         case "docx":
+            from service.operations.reports.docx import as_docx
+
             return as_docx(document, cover, language, templates)
         case "xlsx":
+            from service.operations.reports.xlsx import as_xlsx
+
             return as_xlsx(document, cover, language)
         case "pdf":
+            from service.operations.reports.pdf import as_pdf
+
             return as_pdf(document, cover, language, templates)
 
 

@@ -68,9 +68,7 @@ class Reports(Roll):
 
     def counted_at(self, report: Report) -> datetime:
         """What was known then is what its figures tell."""
-        return (
-            datetime.fromisoformat(report.frozen.at) if report.frozen else self._clock.wall()
-        )
+        return datetime.fromisoformat(report.frozen.at) if report.frozen else self._clock.wall()
 
     async def file(self, report: Report, form: Format, language: Language) -> bytes:
         """Raises JournalError, KeptError, FontsMissingError, TypesettingError."""
@@ -228,7 +226,6 @@ class Reports(Roll):
             raise ConflictError(f"report {report.identity} is {report.state}: {otherwise}")
 
 
-
 def cover_of(said: ReportsFile) -> Cover:
     """Of a report that nobody has made his own."""
 
@@ -241,7 +238,8 @@ def cover_of(said: ReportsFile) -> Cover:
 def templates_of(site: Site) -> Path | None:
     if site.file is None or site.path is None or site.file.reports.templates is None:
         return None
-    return site.path.parent / site.file.reports.templates
+    folder = site.path if site.path.is_dir() else site.path.parent
+    return folder / site.file.reports.templates
 
 
 def digest_of(frozen: Frozen) -> str:

@@ -35,7 +35,9 @@ class Roll(Projection):
 
     def unapproved(self, asked: Asked) -> Report | None:
         """The one about the same that nobody has approved yet."""
-        return next((each for each in self.newest() if each.asked == asked and not each.digest), None)
+        return next(
+            (each for each in self.newest() if each.asked == asked and not each.digest), None
+        )
 
     def apply(self, entry: Entry) -> None:
         data = entry.data

@@ -5,30 +5,24 @@ from typing import Literal
 
 import typst
 
-from avctl.errors import AvctlError
+from service.operations.reports.errors import FontsMissingError, TypesettingError
 
 NEEDED = ("Noto Serif CJK SC", "Noto Sans CJK SC")
-PACKAGE = "fonts-noto-cjk"
 
 
-class FontsMissingError(AvctlError):
-    """Chinese could not be shown."""
+def compile_with(
+    files: dict[str, bytes], form: Literal["pdf", "png"], *, ppi: float = 144, at: int = 0
+) -> bytes:
+    """``files`` by name, with "main.typ" among them; of a picture, its one page. ``at``: the date of the file.
 
-    def __init__(self, missing: str) -> None:
-        super().__init__(
-            f"the font {missing} is not on this machine: install the Debian package {PACKAGE}"
-        )
-
-
-class TypesettingError(AvctlError):
-    """The template does not fit; the text says where."""
-
-
-def compile_with(files: dict[str, bytes], form: Literal["pdf", "png"], ppi: float = 144) -> bytes:
-    """``files`` by name, "main.typ" the first; of a picture, its one page. Raises FontsMissingError, TypesettingError."""
+    Raises FontsMissingError, TypesettingError.
+    """
     _check_fonts()
     try:
-        made = typst.compile(files, font_paths=_fonts(), format=form, ppi=ppi)
+        # Its stubs leave out that files may be given in memory.
+        made: object = typst.compile(  # type: ignore[call-overload]
+            files, font_paths=_fonts(), format=form, ppi=ppi, timestamp=at
+        )
     except RuntimeError as error:
         raise TypesettingError(str(error)) from error
     if not isinstance(made, bytes):
@@ -39,7 +33,7 @@ def compile_with(files: dict[str, bytes], form: Literal["pdf", "png"], ppi: floa
 def picture(svg: str, centimetres: float, ppi: float = 200) -> bytes:
     """An SVG as PNG."""
     source = f'#set page(width: auto, height: auto, margin: 0pt)\n#image("it.svg", width: {centimetres}cm)'
-    return compile_with({"main.typ": source.encode(), "it.svg": svg.encode()}, "png", ppi)
+    return compile_with({"main.typ": source.encode(), "it.svg": svg.encode()}, "png", ppi=ppi)
 
 
 @cache

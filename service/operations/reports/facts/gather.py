@@ -18,7 +18,7 @@ async def gather(
 
     The memory that it needs does not grow with the journal. Raises JournalError.
     """
-    last = journal.last if through is None else through
+    last = await _newest(journal) if through is None else through
     period = frame.period
     begin, end = period.since, period.until
     for kinds, since, until in (
@@ -34,6 +34,11 @@ async def gather(
                     await _tell_end(journal, facts, entry)
                 _give(facts, entry)
     return last
+
+
+async def _newest(journal: Journal) -> int:
+    newest = await journal.page(limit=1)
+    return newest[-1].seq if newest else 0
 
 
 async def _tell_end(journal: Journal, facts: Sequence[Fact], opened: Entry) -> None:

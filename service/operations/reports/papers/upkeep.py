@@ -1,6 +1,6 @@
 """What is said of warm-ups and inspections."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from statistics import mean
 
 from service.operations.reports.facts.fact import Frame
@@ -171,6 +171,7 @@ def inspection_figures(found: Sequence[Inspected]) -> list[DocumentFigure]:
         of("items-good", text("正常项", "items good"), "good"),
         of("items-watch", text("关注项", "items to be watched"), "watch"),
         of("items-fault", text("故障项", "items at fault"), "fault"),
+        of("items-untold", text("未填项", "items not told"), "", "skipped"),
     ]
 
 
@@ -211,7 +212,7 @@ def inspection_items(found: Sequence[Inspected], frame: Frame, *, all_items: boo
     rows = []
     for each in found:
         for item in each.items.values():
-            if not all_items and item.result in ("good", ""):
+            if not all_items and item.result not in ("watch", "fault"):
                 continue
             rows.append(
                 (
@@ -219,9 +220,10 @@ def inspection_items(found: Sequence[Inspected], frame: Frame, *, all_items: boo
                     [
                         cell(frame.names.room(each.room)),
                         cell(frame.names.device(each.room, item.device) if item.device else ""),
-                        cell(Title(zh=item.title.get("zh", ""), en=item.title.get("en", ""))),
+                        cell(_title(item.title)),
                         cell(said(words.RESULTS, item.result), (item.seq,)),
-                        cell(item.remark),
+                        cell(_title(item.remark)),
+                        cell(item.photos or None),
                     ],
                 )
             )
@@ -234,9 +236,14 @@ def inspection_items(found: Sequence[Inspected], frame: Frame, *, all_items: boo
             ("item", "检查项", "item", "text"),
             ("result", "结果", "result", "text"),
             ("remark", "说明", "remarks", "text"),
+            ("photos", "照片", "photos", "count"),
         ),
         rows,
     )
+
+
+def _title(of: Mapping[str, str]) -> Title:
+    return Title(zh=of.get("zh", ""), en=of.get("en", ""))
 
 
 def inspections(facts: InspectionFacts, frame: Frame, *, whole: bool) -> DocumentSection:

@@ -27,7 +27,7 @@ SOURCES = {
 }  # fmt: skip
 RESULTS = {
     "good": text("正常", "good"), "watch": text("关注", "watch"), "fault": text("故障", "fault"),
-    "": text("未填", "not answered"),
+    "skipped": text("未检", "skipped"), "": text("未填", "not told"),
 }  # fmt: skip
 WARM_UPS = {
     "good": text("合格", "good"), "bad": text("有异常", "failed devices"),
