@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from cronsim import CronSim, CronSimError
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
+from avctl.config.pictures import Picture
 from avctl.transport import parse_address
 
 NAME = r"^[^\s/.$][^\s/]*$"
@@ -120,7 +121,9 @@ class DeviceFile(Part):
     settings: Any = Field(default=None, description="What its driver needs to know")
     presets: dict[Name, int] = Field(default={}, description="Camera presets by the users' words")
     layouts: dict[Name, int] = Field(default={}, description="Wall layouts by the users' words")
-    picture: str | None = Field(default=None, description="HTTP address of a JPEG of what it shows")
+    picture: Picture | None = Field(
+        default=None, description="HTTP address of a JPEG of what it shows"
+    )
 
 
 class SourceFile(Part):
@@ -138,7 +141,7 @@ class DestinationFile(Part):
     output: int = Field(ge=1)
     layers: tuple[Literal["video", "audio"], ...] = ("video",)
     title: Titled | None = None
-    picture: str | None = None
+    picture: Picture | None = None
 
 
 class WirelessFile(Part):

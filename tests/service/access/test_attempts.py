@@ -1,4 +1,4 @@
-"""R41: guessing passwords. ``python -m tests.service.access.guessing`` does it ten thousand times."""
+"""R41: guessing passwords. ``python -m tests.service.access.attacks`` does it over sockets, thousands of times."""
 
 import asyncio
 
