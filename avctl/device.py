@@ -21,6 +21,8 @@ from avctl.wire import Command, Decoder, Message
 A = TypeVar("A")
 Listener = Callable[["Device", Point | None], None]
 
+MISSED = 10.0  # seconds without one of several devices on a line, after which it is looked for
+
 
 class DriverSettings(BaseModel):
     """What a room file may say of a device beyond its driver and address. Drivers add their own."""
@@ -137,6 +139,10 @@ class Device(ABC):
     async def enumerate(cls, ask: Ask, devices: Sequence["Device"]) -> None:
         """Say what must be said once on a shared line before its devices are greeted."""
 
+    @classmethod  # noqa: B027 - few lines are shared
+    async def find(cls, ask: Ask, devices: Sequence["Device"]) -> None:
+        """Say what may bring a device back that is missing on a shared line. The others are at work."""
+
     # For everybody.
 
     def attach(self, link: Link) -> None:
@@ -212,6 +218,7 @@ class Bus:
         self.resync, self.resends = first.resync, first.resends
         self.patience = first.patience * len(devices) + 1
         self.greet_timeout = sum(device.greet_timeout for device in devices)
+        self._whole_at = 0.0  # when all of them were there, or one was looked for
 
     def new_decoder(self, scheme: str) -> Decoder:
         return self.devices[0].new_decoder(scheme)
@@ -232,6 +239,7 @@ class Bus:
             device.link_changed(True, "")
 
     async def refresh(self) -> None:
+        await self._find_missing()
         for device in self.devices:
             if not device.up:
                 await self._greet_one(device, device.link.ask)
@@ -240,6 +248,16 @@ class Bus:
                 await device.refresh()
             except NoAnswerError as error:
                 device.link_changed(False, error.text)
+
+    async def _find_missing(self) -> None:
+        first = self.devices[0]
+        now = first.clock.now()
+        is_whole = all(device.up for device in self.devices)
+        if not is_whole and now - self._whole_at > MISSED:
+            await type(first).find(first.link.ask, self.devices)
+        elif not is_whole:
+            return
+        self._whole_at = now
 
     def farewell(self) -> bytes:
         return b"".join(device.farewell() for device in self.devices)

@@ -723,6 +723,30 @@ async def test_a_line_that_changes_while_it_is_greeted_is_numbered_again() -> No
         assert [camera.up for camera in cameras] == [True, True]
 
 
+async def test_a_camera_that_has_started_unheard_is_numbered_again_and_nothing_is_cleared() -> None:
+    class Forgetful(Chain):
+        """Its second camera does not know its number until it is told."""
+
+        knows = False
+
+        def _hear(self, data: bytes) -> None:
+            if data[:2] == b"\x88\x30":
+                self.knows = True
+            if self.knows or data[0] != 0x82:
+                super()._hear(data)
+
+    chain = Forgetful(Camera(), Camera())
+    async with chained(chain, (1, 2)) as cameras:
+        chain.knows = False
+        await cameras[0].clock.sleep(8)
+        assert [camera.up for camera in cameras] == [True, False]
+        assert chain.sent.count(h("883001ff")) == 1
+        await cameras[0].clock.sleep(10)
+        assert [camera.up for camera in cameras] == [True, True]
+        assert chain.sent.count(h("883001ff")) == 2
+        assert chain.sent.count(h("88010001ff")) == 1
+
+
 async def test_a_camera_that_takes_numbering_for_a_change_is_greeted_all_the_same() -> None:
     class Nervous(Chain):
         def _hear(self, data: bytes) -> None:

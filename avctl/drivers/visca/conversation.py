@@ -122,6 +122,12 @@ class ViscaConversation(Device):
         await cls._number(ask, devices)
 
     @classmethod
+    async def find(cls, ask: Ask, devices: Sequence[Device]) -> None:
+        """Number them anew, and clear nothing: a camera that has started unheard is number 1, as the first one is."""
+        with suppress(NoAnswerError):
+            await ask(commands.number_cameras())
+
+    @classmethod
     async def _number(cls, ask: Ask, devices: Sequence[Device]) -> None:
         try:
             following = (await ask(commands.number_cameras())).following
