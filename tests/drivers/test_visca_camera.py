@@ -603,6 +603,19 @@ async def test_a_lost_answer_is_asked_for_with_a_new_number() -> None:
         assert fresh(device, FocusMode(), began)
 
 
+async def test_a_camera_that_was_silent_for_long_is_asked_all_that_it_has_answered_before() -> None:
+    camera = Camera()
+    async with connected(camera) as device:
+        for _ in range(4):
+            camera.mute.append(h("81090438ff"))
+            with pytest.raises(NoAnswerError):
+                await device.read([FocusMode()])
+            await device.clock.sleep(3)
+        began = device.clock.now()
+        await device.read([FocusMode()])
+        assert fresh(device, FocusMode(), began)
+
+
 async def test_an_answer_with_a_foreign_number_is_dropped() -> None:
     camera = Camera(header=True)
     async with connected(camera, UDP, **SONY) as device:

@@ -60,7 +60,10 @@ class ViscaConversation(Device):
         self._awake_by = 0.0  # when it obeys at the latest after a power-on
         self._danced = False
         self._refused: set[bytes] = set()  # inquiries this camera does not know
-        self._silent: dict[bytes, int] = {}  # inquiries it left unanswered, and how often
+        self._silent: dict[bytes, int] = {}  # inquiries it has never answered, and how often
+        self._knows: set[bytes] = (
+            set()
+        )  # inquiries it has answered: no silence makes it deaf to them
         self._seldom = cycle(SELDOM)
         self._driven: tuple[float, float, float] | None = None  # as accepted last
         self._tally_lit: float | None = None  # when
@@ -249,7 +252,7 @@ class ViscaConversation(Device):
         raise last
 
     async def _optional(self, ask: Ask, command: Command[A]) -> A | None:
-        """Ask what not every camera knows; those who refuse it or say nothing are not asked again."""
+        """Ask what not every camera knows; those who refuse it or never say anything are not asked again."""
         if command.wire in self._refused or self._silent.get(command.wire, 0) >= DEAF_TO:
             return None
         try:
@@ -260,8 +263,10 @@ class ViscaConversation(Device):
             self._refused.add(command.wire)
             return None
         except NoAnswerError:
-            self._silent[command.wire] = self._silent.get(command.wire, 0) + 1
+            if command.wire not in self._knows:
+                self._silent[command.wire] = self._silent.get(command.wire, 0) + 1
             raise
+        self._knows.add(command.wire)
         self._silent.pop(command.wire, None)
         return answer
 
