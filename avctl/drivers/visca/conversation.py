@@ -61,9 +61,7 @@ class ViscaConversation(Device):
         self._danced = False
         self._refused: set[bytes] = set()  # inquiries this camera does not know
         self._silent: dict[bytes, int] = {}  # inquiries it has never answered, and how often
-        self._knows: set[bytes] = (
-            set()
-        )  # inquiries it has answered: no silence makes it deaf to them
+        self._knows: set[bytes] = set()  # inquiries it has answered: silence proves nothing of them
         self._seldom = cycle(SELDOM)
         self._driven: tuple[float, float, float] | None = None  # as accepted last
         self._tally_lit: float | None = None  # when
