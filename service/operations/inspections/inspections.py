@@ -90,7 +90,7 @@ class Inspections(Record):
 
         Raises ConflictError while the devices of the room are being read.
         """
-        if before := self.under_way(room.name):
+        while before := self.under_way(room.name):  # another may begin while one is closed
             if before.state == "reading":
                 raise ConflictError(f"{room.name} is being inspected")
             await self._close(before, by)
@@ -228,6 +228,8 @@ class Inspections(Record):
     # Small parts.
 
     async def _close(self, inspection: Inspection, by: str) -> None:
+        if inspection.state == "closed":
+            return
         data = {
             "event": "closed",
             "result": inspection.result.value,

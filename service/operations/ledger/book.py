@@ -6,7 +6,7 @@ answers at a place, the card that was there is away, and another one takes its p
 that has this number, which then has moved, or a new one, and then the device was replaced.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -16,12 +16,12 @@ from service.operations.ledger.card import (
     Card,
     Doubt,
     Event,
-    Loan,
     Place,
     Text,
-    plain_serial,
     text,
 )
+from service.operations.ledger.said import SAID
+from service.operations.ledger.telling_apart import is_another, name_of, only_at, place_of
 from service.operations.ledger.usage import ALWAYS, Link, Usage, Window
 
 # What a device said it is may be what another one said before it, until it was asked itself.
@@ -128,7 +128,7 @@ class Book:
         heard = Card("", None, place[1], {}, self._driver(place), read=dict(identity))
         other = self.holder(heard.serial, heard.driver, but=here)
         is_known = not heard.serial or bool(here and here.told("serial")) or other is None
-        if here and is_known and not _is_another(here, heard):
+        if here and is_known and not is_another(here, heard):
             return here
         if other and other.usage.link is Link.UP:
             return self._duplicate(entry, place, here, heard, other)
@@ -139,7 +139,7 @@ class Book:
         before = here or self.vacated.get(place)
         card = self._new(entry, place)
         if before and before.first_seen:
-            now, was = _who(heard), _who(before)
+            now, was = name_of(heard), name_of(before)
             said = text(
                 f"此处更换为另一台设备:{now},原 {was}",
                 f"another device answers here: {now}, was {was}",
@@ -155,8 +155,8 @@ class Book:
         if card.doubt is None or card.doubt.kind != "duplicate":
             number = heard.told("serial")
             said = text(
-                f"序列号 {number} 与 {_where(other)['zh']} 的设备相同",
-                f"its serial {number} is that of the device at {_where(other)['en']} too",
+                f"序列号 {number} 与 {place_of(other)['zh']} 的设备相同",
+                f"its serial {number} is that of the device at {place_of(other)['en']} too",
             )
             self._doubt(entry, card, "duplicate", said)
         return card
@@ -170,15 +170,15 @@ class Book:
         if (_moment(entry) - seen).total_seconds() < SURE and not card.facts:
             del self.cards[card.item]  # it was only awaited, or taken for another one
             return
-        was, card.room = _where(card), None
+        was, card.room = place_of(card), None
         said = text(
-            f"已不在{was['zh']}:该处现为 {_who(heard)}",
-            f"is not at {was['en']} any more: there is {_who(heard)} now",
+            f"已不在{was['zh']}:该处现为 {name_of(heard)}",
+            f"is not at {was['en']} any more: there is {name_of(heard)} now",
         )
         self._line(entry, card, "removed", said)
 
     def _move(self, entry: Entry, card: Card, place: Place) -> Card:
-        before = _where(card)
+        before = place_of(card)
         if card.place and self.at.get(card.place) is card:
             del self.at[card.place]
             self.vacated[card.place] = card
@@ -189,7 +189,7 @@ class Book:
         card.installed = entry.at
         self.at[place] = card
         self.vacated.pop(place, None)
-        after = _where(card)
+        after = place_of(card)
         said = text(
             f"由{before['zh']}移至{after['zh']}", f"moved from {before['en']} to {after['en']}"
         )
@@ -199,7 +199,7 @@ class Book:
     def _note_identity(self, entry: Entry, card: Card, identity: Mapping[str, str]) -> None:
         if not card.first_seen:
             card.first_seen = card.installed = entry.at
-            where = _where(card)
+            where = place_of(card)
             said = text(f"安装于{where['zh']}", f"installed at {where['en']}")
             self._line(entry, card, "installed", said)
         before = card.told("firmware")
@@ -264,14 +264,14 @@ class Book:
             if card := self.at.get(place):
                 card.title = self.titles[place]
                 self._readdress(entry, card, self.addresses[place])
-            elif card := _only(left.values(), self.addresses[place]):
+            elif card := only_at(left.values(), self.addresses[place]):
                 left = {where: other for where, other in left.items() if other is not card}
                 self._move(entry, card, place)
                 card.doubt = None  # a person has written it into the file
             else:
                 self._new(entry, place)
         for card in left.values():
-            was, card.room = _where(card), None
+            was, card.room = place_of(card), None
             card.usage.suspend(_moment(entry))
             if not card.first_seen and not card.facts:
                 del self.cards[card.item]
@@ -325,90 +325,6 @@ class Book:
 
     def _line(self, entry: Entry, card: Card, event: str, said: Text) -> None:
         card.history.append(Event(entry.seq, entry.at, entry.by or "", event, said))
-
-
-# What people say of one item: what it changes, and how its history tells it.
-
-
-def _lend(card: Card, data: Mapping[str, Any]) -> Text:
-    card.loan = Loan(str(data.get("to", "")), str(data.get("until") or ""))
-    until = card.loan.until
-    return text(
-        f"借给 {card.loan.to}" + (f",至 {until}" if until else ""),
-        f"lent to {card.loan.to}" + (f" until {until}" if until else ""),
-    )
-
-
-def _return(card: Card, data: Mapping[str, Any]) -> Text:
-    card.loan, card.in_repair = None, False
-    return text("已归还", "returned")
-
-
-def _send(card: Card, data: Mapping[str, Any]) -> Text:
-    card.in_repair = True
-    return _with("送修", "sent for repair", data, "to")
-
-
-def _repair(card: Card, data: Mapping[str, Any]) -> Text:
-    card.in_repair = False
-    return _with("修复", "repaired", data, "remark")
-
-
-def _shift(card: Card, data: Mapping[str, Any]) -> Text:
-    card.room = str(data["room"]) if data.get("room") else None
-    where = _where(card)
-    return text(f"移至{where['zh']}", f"moved to {where['en']}")
-
-
-def _retire(card: Card, data: Mapping[str, Any]) -> Text:
-    card.retired, card.doubt = True, None
-    return _with("报废", "retired", data, "remark")
-
-
-def _confirm(card: Card, data: Mapping[str, Any]) -> Text:
-    card.doubt = None
-    return _with("现状已确认", "confirmed as it stands", data, "remark")
-
-
-def _remark(card: Card, data: Mapping[str, Any]) -> Text:
-    return _with("备注", "note", data, "remark")
-
-
-SAID: Mapping[str, Callable[[Card, Mapping[str, Any]], Text]] = {
-    "lent": _lend, "returned": _return, "sent-for-repair": _send, "repaired": _repair,
-    "moved": _shift, "retired": _retire, "confirmed": _confirm, "note": _remark,
-}  # fmt: skip
-
-
-def _with(zh: str, en: str, data: Mapping[str, Any], key: str) -> Text:
-    more = str(data.get(key) or "")
-    return text(f"{zh}:{more}" if more else zh, f"{en}: {more}" if more else en)
-
-
-def _is_another(here: Card, heard: Card) -> bool:
-    """Whether who answers is not who stands there, as far as they can be told apart."""
-    if here.told("serial") and heard.serial:
-        return plain_serial(here.told("serial")) != heard.serial
-    if not here.first_seen:
-        return False
-    models = here.told("model"), heard.told("model")
-    return all(models) and models[0] != models[1]
-
-
-def _only(cards: Any, address: tuple[str, str]) -> Card | None:
-    found = [card for card in cards if (card.driver, card.address) == address]
-    return found[0] if len(found) == 1 else None
-
-
-def _where(card: Card) -> Text:
-    if card.room is None:
-        return text("库房", "no room")
-    return text(f"{card.room}/{card.name}", f"{card.room}/{card.name}")
-
-
-def _who(card: Card) -> str:
-    """What a device is told by."""
-    return card.says("serial") or card.says("model") or "?"
 
 
 def _place(entry: Entry) -> Place:

@@ -8,8 +8,9 @@ from avctl.clock import Clock
 from avctl.errors import AvctlError
 from avctl.site import Site
 from service.journal import Entry, Journal
-from service.operations.ledger.book import KIND, KINDS, SAID, Book
+from service.operations.ledger.book import KIND, KINDS, Book
 from service.operations.ledger.card import DATES, READ, Card, Place
+from service.operations.ledger.said import SAID
 from service.operations.ledger.usage import Window
 from service.operations.projection import Projection
 
