@@ -15,7 +15,7 @@ from service.cli.reach import until_greeted
 if TYPE_CHECKING:
     from service.operations.inspections import Inspection
 
-GREETING = 15.0  # seconds that the devices get to answer
+GREETING = 8.0  # seconds that the devices get to answer
 INTRODUCTION = 35.0  # seconds until those have been asked who they are that are asked last
 
 

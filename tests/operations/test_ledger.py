@@ -139,7 +139,7 @@ async def test_figures_are_those_of_the_journal(tmp_path: Path) -> None:
     place = world(tmp_path, "17")
     async with place.service() as here:
         sleep = here.parts.clock.sleep
-        await sleep(180)
+        await sleep(70)
         place.device("17", "matrix").faults.set("cut", True)
         await sleep(120)
         place.device("17", "matrix").faults.clear("cut")
@@ -164,7 +164,7 @@ async def test_figures_are_those_of_the_journal(tmp_path: Path) -> None:
         assert told["availability"] == pytest.approx(0.5, abs=1e-5)
         assert told["hours_seen"] * 3600 == pytest.approx(120, abs=2)
         beamer = await item(here, "17", "beamer")
-        assert beamer["figures"]["hours_seen"] > matrix["figures"]["hours_seen"] * 0.99
+        assert beamer["figures"]["hours_seen"] > matrix["figures"]["hours_seen"] * 0.9
         assert beamer["figures"]["hours_in_use"] == 0.0  # it stood by
 
 
