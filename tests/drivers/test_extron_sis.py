@@ -401,6 +401,14 @@ async def test_a_list_of_mutes_shorter_than_the_frame_tells_of_its_first_outputs
         assert switcher.up
 
 
+async def test_nothing_is_kept_of_outputs_and_inputs_that_the_frame_lacks() -> None:
+    script = Script(SMALL)
+    async with running(script) as switcher:
+        script.say(b"Out72 In01 All\r\nVmt72*1\r\nSig 0 0 0 0 1 1\r\nOut01 In04 Vid\r\n")
+        await until(lambda: switcher.state[Output(1)].value == 4)
+        assert set(switcher.state) == set(switcher.points())
+
+
 async def test_a_frame_without_quick_ties_gets_them_in_order() -> None:
     script = Script({**SMALL, b"\x1b+Q1*1%2*2%\r": b"E10\r\n"})
     script.lines |= {b"1*1%": b"Out1 In1 Vid\r\n", b"2*2%": b"Out2 In2 Vid\r\n"}

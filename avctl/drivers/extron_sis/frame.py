@@ -121,11 +121,12 @@ class Frame:
         at = self.turn % pieces * length
         return outputs[at : at + length]
 
-    # What was told.
+    # What was told. A line may spoil a number: of outputs that the frame lacks nothing is kept.
 
     def told_by_tie(self, said: Tied) -> Iterator[tuple[Output, int]]:
         for layer in self.layers_of(said.plane):
-            yield Output(said.output, layer), said.input
+            if said.output in self.outputs(layer):
+                yield Output(said.output, layer), said.input
 
     def told_by_tie_to_all(self, said: TiedToAll) -> Iterator[tuple[Output, int]]:
         for layer in self.layers_of(said.plane):
@@ -135,7 +136,8 @@ class Frame:
     def told_by_mute(self, said: Muted) -> Iterator[tuple[Blank, bool]]:
         layer = Layer.VIDEO if said.plane is Plane.VIDEO else Layer.AUDIO
         if layer in self.layers:
-            for number in (said.output,) if said.output else self.outputs(layer):
+            outputs = self.outputs(layer)
+            for number in outputs if said.output == 0 else outputs[said.output - 1 : said.output]:
                 yield Blank(number, layer), said.level > 0
 
     # What is wanted.

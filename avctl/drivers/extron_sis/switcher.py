@@ -261,7 +261,7 @@ class ExtronSwitcher(Device):
                     for number, level in zip(outputs, levels, strict=False):
                         self.report(Blank(number, layer), bool(level >> bit & 1))
             case Signals(inputs):
-                for number, present in enumerate(inputs, 1):
+                for number, present in enumerate(inputs[: frame.inputs], 1):
                     self.report(Signal(number), present)
             case Quick(ours=True):
                 self.hint()
