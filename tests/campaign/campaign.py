@@ -75,7 +75,11 @@ def _changeovers(record: Record) -> Counter[str]:
 
 
 def outcome(seed: int) -> Outcome:
-    return judged(seed)[0]
+    """A run that breaks off is a violation of its own, and the others go on."""
+    try:
+        return judged(seed)[0]
+    except Exception as error:
+        return Outcome(seed, "", [f"breaks off: {type(error).__name__}: {error}"], 0)
 
 
 def outcomes(seeds: range, jobs: int) -> Iterator[Outcome]:

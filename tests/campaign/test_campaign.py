@@ -9,6 +9,7 @@ from typing import get_args
 import pytest
 
 from avctl.scenes.take import Take, Verdict
+from tests.campaign import campaign
 from tests.campaign.__main__ import main
 from tests.campaign.campaign import judged, outcome, outcomes
 from tests.campaign.events import Break, Drive, Event, Letting, Moment, Press
@@ -130,6 +131,14 @@ def test_a_broken_chain_and_a_missing_step_are_seen() -> None:
     del record.journal[len(record.journal) // 2]
     found = [text for text in violations(record) if text.startswith("journal_tells_all")]
     assert found
+
+
+def test_a_seed_that_cannot_be_judged_is_a_violation(monkeypatch: pytest.MonkeyPatch) -> None:
+    def at_a_loss(record: object) -> list[str]:
+        raise KeyError("no such output")
+
+    monkeypatch.setattr(campaign, "violations", at_a_loss)
+    assert outcome(1).violations == ["breaks off: KeyError: 'no such output'"]
 
 
 def test_an_engine_that_stays_silent_about_what_it_has_made_is_seen(
