@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from avctl.config.files import Cron, Name, Part, Seconds, Span, Titled, Zone
+from avctl.config.files import Cron, Name, Part, Span, Titled, Zone
 from avctl.config.inspection import InspectionFile
 
 Severity = Literal["info", "warning", "critical"]
@@ -74,10 +74,10 @@ class AlertsFile(Part):
     severity: dict[str, Severity] = Field(
         default={}, description="By alarm or what it begins with: device, device/19/matrix"
     )
-    after: dict[str, Seconds] = Field(
+    after: dict[str, Span] = Field(
         default={}, description="How long it must last to be an alarm, named likewise"
     )
-    settle: Seconds = Field(default=60.0, description="How long it must be gone to be over")
+    settle: Span = Field(default=60.0, description="How long it must be gone to be over")
     disk: int = Field(default=1024, ge=1, description="Free MiB below which the disk is an alarm")
     incidents: Literal["critical", "warning", "never"] = Field(
         default="critical", description="From which severity on an alarm opens an incident"

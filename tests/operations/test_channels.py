@@ -17,6 +17,7 @@ from urllib.parse import parse_qs, unquote
 
 import httpx
 import pytest
+from ruamel.yaml import YAML
 
 from avctl.clock import Clock
 from avctl.config import AlertsFile, Severity, SiteFile, WebhookFile, read_document, validate
@@ -32,6 +33,7 @@ from service.alerts.messages import (
     signed,
 )
 from service.journal import Entry, Journal
+from tests.processes import ROOT
 from tests.rooms import DEMO
 from tests.service.house import API, House, house
 
@@ -219,6 +221,15 @@ def test_a_template_makes_the_whole_body_of_a_webhook():
 def test_a_template_that_is_none_is_refused(template: str):
     with pytest.raises(TemplateRefusedError):
         Writer(file("webhook", template=template), SITE).write([notice()])
+
+
+def test_the_example_of_the_document_is_taken():
+    text = (ROOT / "docs" / "alarms.md").read_text(encoding="utf-8")
+    example = text.partition("```yaml\n")[2].partition("```")[0]
+    rules = AlertsFile.model_validate(YAML(typ="safe").load(example)["alerts"])
+    assert [each.kind for each in rules.channels.values()] == [
+        "wecom", "dingtalk", "email", "webhook",
+    ]  # fmt: skip
 
 
 # Whether it arrives.
