@@ -1,7 +1,6 @@
 """What the tests of crashes and full disks run in processes of their own."""
 
 import asyncio
-import contextlib
 import itertools
 import multiprocessing
 import os
@@ -50,7 +49,8 @@ def write_for_ever(path: Path, acknowledged: Connection) -> None:
 class Starved:
     """What a journal did while its file could not grow, and afterwards."""
 
-    reason: str  # one second later
+    reason: str  # once it is refused
+    refused: str  # what who waited for an entry was told
     waiting: int
     lost: int
     readable: int  # entries a page showed meanwhile
@@ -78,8 +78,11 @@ async def _starve(path: Path) -> Starved:
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (TOO_SMALL, hard))
     entries.append(journal.note("tap", {"i": 1}))
-    with contextlib.suppress(JournalError):
-        await journal.stored(entries[-1], timeout=1.0)
+    try:
+        await journal.stored(entries[-1], timeout=AT_ALL)
+        refused = ""
+    except JournalError as error:
+        refused = str(error)
     reason = journal.reason
     meanwhile = _seconds_a_note(journal, entries, 3 * BOUND)
     waiting, lost = journal.waiting, journal.lost
@@ -94,6 +97,7 @@ async def _starve(path: Path) -> Starved:
     await journal.close()
     return Starved(
         reason,
+        refused,
         waiting,
         lost,
         readable,

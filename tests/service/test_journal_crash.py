@@ -79,6 +79,7 @@ async def test_a_full_disk_raises_the_alarm_and_costs_only_what_memory_cannot_ho
     child.join()
     assert isinstance(starved, Starved)
     assert starved.reason
+    assert "not kept: " in starved.refused  # and not only when all patience is at an end
     assert starved.waiting == BOUND
     assert starved.readable >= BOUND
     assert starved.slower < 10
