@@ -71,10 +71,10 @@ def _cover(made: Any) -> None:
     for _ in range(3):
         _line(made, "", BODY, 16)
     _line(made, "{%p if client %}", BODY, 10)
-    _line(made, "{{ labels.client }}:{{ client }}", BODY, 14)
+    _line(made, "{{ labels.client }}：{{ client }}", BODY, 14)
     _line(made, "{%p endif %}", BODY, 10)
     _line(made, "{%p if organisation %}", BODY, 10)
-    _line(made, "{{ labels.organisation }}:{{ organisation }}", BODY, 14)
+    _line(made, "{{ labels.organisation }}：{{ organisation }}", BODY, 14)
     _line(made, "{%p endif %}", BODY, 10)
     rows = [
         [f"{{{{ labels.{who} }}}}", f"{{{{ {who}.name }}}}", "{{ labels.date }}", f"{{{{ {who}.date }}}}"]

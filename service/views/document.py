@@ -73,7 +73,7 @@ class DocumentChart(View):
     title: Title
     shape: Literal["columns", "bars"]
     table: str
-    label: str = Field(description="The column that names what is compared")
+    label: list[str] = Field(description="The columns, side by side, that name what is compared")
     series: list[str] = Field(description="The columns that are compared")
     stacked: bool = Field(default=False, description="Whether the series are parts of a whole")
     most: int = Field(default=31, description="Rows that are drawn, from the first")

@@ -12,7 +12,7 @@ import pytest
 from avctl.clock import Clock
 from avctl.site import open_site
 from service.journal import Journal, open_journal
-from service.operations.reports.evidence import Distribution
+from service.operations.reports.evidence import Distribution, Evidence
 from service.operations.reports.kinds import Asked, make
 from service.operations.reports.names import Names
 from service.operations.reports.period import PeriodError, last_period, read_period
@@ -326,3 +326,19 @@ def test_quantiles_are_values_that_were_counted() -> None:
     for milliseconds in range(1, 101):
         found.add(milliseconds / 1000)
     assert (found.quantile(0.5), found.quantile(0.95), found.longest) == (0.05, 0.095, 0.1)
+
+
+def test_what_is_kept_of_a_figure_does_not_grow_with_its_entries() -> None:
+    def kept(entries: int) -> int:
+        tracemalloc.start()
+        evidence, seconds = Evidence(), Distribution()
+        for seq in range(entries):
+            evidence.add(1_000_000 + seq)
+            seconds.add(seq % 2000 / 1000)
+        assert evidence.view().count == seconds.count == entries
+        size = tracemalloc.get_traced_memory()[0]
+        tracemalloc.stop()
+        return size
+
+    kept(10)
+    assert kept(20_000) < 1.2 * kept(4000)

@@ -31,9 +31,13 @@ def chart_of(
     """None where there is nothing to draw."""
     table = document.table(chart.table)
     rows = table.rows[: chart.most]
-    place = table.place(chart.label)
+    places = [table.place(name) for name in chart.label]
     labels = [
-        said(row.cells[place].value, table.columns[place].form, zone, language) for row in rows
+        " ".join(
+            said(row.cells[place].value, table.columns[place].form, zone, language)
+            for place in places
+        )
+        for row in rows
     ]
     series = []
     for name in chart.series:

@@ -1,5 +1,6 @@
 """The kinds of reports: what each is called, and of what it is made."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from typing import get_args
@@ -84,7 +85,7 @@ async def make(
         until=iso(subject.period.until),
         timezone=names.zone.key,
         through=last,
-        sections=[_shortened(section, shown) for section in await facts.sections()],
+        sections=await facts.sections(shown),
     )
 
 
@@ -142,11 +143,19 @@ class _Facts:
             self.inspections, self.events,
         ]  # fmt: skip
 
-    async def sections(self) -> list[DocumentSection]:
+    async def sections(self, shown: int) -> list[DocumentSection]:
+        if self.kind == "meeting-log" and self.subject.identity:
+            found = await self._meeting(self.subject.identity)
+        else:
+            # Thousands of cells: taps do not wait for them.
+            found = await asyncio.to_thread(self._sections)
+        return [_shortened(section, shown) for section in found]
+
+    def _sections(self) -> list[DocumentSection]:
         frame = self.frame
         match self.kind:
             case "meeting-log":
-                return await self._meeting_log()
+                return self._meetings()
             case "warm-up-record":
                 return [upkeep.warm_ups(self.warm_ups, frame, whole=True)]
             case "inspection-record":
@@ -178,7 +187,7 @@ class _Facts:
                 title=text("设备运行", "Devices"),
                 figures=of_devices.figures(self.devices),
                 tables=[weakest],
-                charts=[of_devices.chart("weakest-devices")],
+                charts=[of_devices.chart()],
             ),
             of_incidents.section(self.incidents, frame, daily=not by_month),
             rooms.safety(self.events, frame),
@@ -186,19 +195,20 @@ class _Facts:
             upkeep.inspections(self.inspections, frame, whole=False),
         ]  # fmt: skip
 
-    async def _meeting_log(self) -> list[DocumentSection]:
-        if self.subject.identity:
-            held = self.meetings.find(int(self.subject.identity))
-            if held is None:
-                raise PeriodError(f"there is no meeting {self.subject.identity}")
-            return await of_meetings.log(self.journal, held, self.frame)
-        held_all = self.meetings.held()
+    async def _meeting(self, identity: str) -> list[DocumentSection]:
+        held = self.meetings.find(int(identity))
+        if held is None:
+            raise PeriodError(f"there is no meeting {identity}")
+        return await of_meetings.log(self.journal, held, self.frame)
+
+    def _meetings(self) -> list[DocumentSection]:
+        held = self.meetings.held()
         return [
             DocumentSection(
                 section="meetings",
                 title=text("会议", "Meetings"),
-                figures=of_meetings.figures(held_all),
-                tables=[of_meetings.listing(held_all, self.frame)],
+                figures=of_meetings.figures(held),
+                tables=[of_meetings.listing(held, self.frame)],
             ),
             of_takes.section(self.takes, self.frame, by_month=False),
         ]

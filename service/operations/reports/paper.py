@@ -44,7 +44,7 @@ LABELS: Mapping[str, Title] = {
     "range": Title(zh="日志号", en="journal"),
     "digest": Title(zh="摘要", en="digest"),
     "source": Title(
-        zh="全部数值由系统日志自动统计,未经人工修改。日志号为所依据的日志条目;表中各数值的依据见电子表格的“数据来源”。",
+        zh="全部数值由系统日志自动统计，未经人工修改。日志号为所依据的日志条目；表中各数值的依据见电子表格的“数据来源”。",
         en="All figures were counted from the journal by program and changed by nobody. The numbers are those of "
         "the journal's entries; those of every value in the tables are in the workbook.",
     ),
@@ -200,7 +200,14 @@ def _weight(title: str, values: list[str]) -> int:
     """How much of a table's width a column wants: by its widest texts, within bounds."""
     widths = sorted(width(value) for value in values) or [0]
     widest, usual = widths[-1], widths[int(0.9 * (len(widths) - 1))]
-    return AROUND + max(3, min(34, max(usual, widest // 2, (width(title) + 1) // 2)))
+    return AROUND + max(
+        3, min(34, max(usual, widest // 2, _longest_word(title), (width(title) + 1) // 2))
+    )
+
+
+def _longest_word(title: str) -> int:
+    """Chinese breaks anywhere."""
+    return max(len(word) for word in re.split(r"[^!-~]+", title)) + 1
 
 
 def width(text: str) -> int:

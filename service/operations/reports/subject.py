@@ -63,7 +63,7 @@ async def _one(journal: Journal, names: Names, kind: KindName, identity: str) ->
     local = begin.astimezone(names.zone)
     number = identity[:8]
     title = Title(
-        zh=f"{called.zh} {number}({local:%Y年%-m月%-d日})",
+        zh=f"{called.zh} {number}（{local:%Y年%-m月%-d日}）",
         en=f"{called.en} {number} of {local:%-d %B %Y}",
     )
     if told := first.data.get("at"):

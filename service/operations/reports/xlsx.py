@@ -163,7 +163,7 @@ class _Book:
             return row
         name, head = self.places[chart.table]
         last = head + min(len(table.rows), chart.most)
-        label = table.place(chart.label)
+        labels = [table.place(name) for name in chart.label]
         kind: dict[str, Any] = {"type": "column" if chart.shape == "columns" else "bar"}
         if chart.stacked:
             kind["subtype"] = "stacked"
@@ -173,7 +173,7 @@ class _Book:
             made.add_series(
                 {
                     "name": [name, head, place],
-                    "categories": [name, head + 1, label, last, label],
+                    "categories": [name, head + 1, labels[0], last, labels[-1]],
                     "values": [name, head + 1, place, last, place],
                     "fill": {"color": colour},
                     "gap": 60,

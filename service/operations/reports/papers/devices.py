@@ -39,7 +39,7 @@ COLUMNS: tuple[Column, ...] = (
     ("mean", "平均中断", "mean", "minutes"),
 )
 NOTE = text(
-    "可用率=在线时长/监测时长;断电期间与服务停机期间不计。离线不足1分钟不算故障。",
+    "可用率＝在线时长÷监测时长；断电期间与服务停机期间不计。离线不足1分钟不算故障。",
     "Availability is the time there of the time watched, without times off mains or without the service; "
     "less than a minute away is no fault.",
 )
@@ -115,18 +115,18 @@ def section(devices: Devices, warm_ups: WarmUpFacts, frame: Frame) -> DocumentSe
         section="devices",
         title=text("设备运行", "Devices"),
         figures=figures(devices),
-        tables=[whole, identities],
-        charts=[chart("devices")],
+        tables=[worst(devices, frame), whole, identities],
+        charts=[chart()],
     )
 
 
-def chart(of: str) -> DocumentChart:
+def chart() -> DocumentChart:
     return DocumentChart(
-        chart=f"away-{of}",
+        chart="away",
         title=text("设备离线时长", "Time away"),
         shape="bars",
-        table=of,
-        label="device",
+        table="weakest-devices",
+        label=["room", "device"],
         series=["away"],
         most=WORST,
     )

@@ -61,7 +61,7 @@ def section(facts: IncidentFacts, frame: Frame, *, daily: bool) -> DocumentSecti
                 title=text("每日受理与处理", "Received and handled by day"),
                 shape="columns",
                 table="register",
-                label="day",
+                label=["day"],
                 series=["received", "repaired"],
             )
         )

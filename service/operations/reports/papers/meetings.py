@@ -151,7 +151,7 @@ def _lead(title: str, held: Held, frame: Frame) -> Title:
     called_zh = f"“{title}”" if title else "会议"
     called_en = f"“{title}”" if title else "The meeting"
     return text(
-        f"{called_zh}于{at:%Y年%-m月%-d日 %H:%M}在{room.zh}开始,历时{minutes}分钟。",
+        f"{called_zh}于{at:%Y年%-m月%-d日 %H:%M}在{room.zh}开始，历时{minutes}分钟。",
         f"{called_en} began in {room.en} at {at:%H:%M on %-d %B %Y} and lasted {minutes} minutes.",
     )
 

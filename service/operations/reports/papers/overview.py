@@ -65,11 +65,11 @@ def _lead(frame: Frame, figures: dict[str, DocumentFigure]) -> Title:
     hours = figures["meeting-hours"].value
     told = f"{hours:.1f}" if isinstance(hours, int | float) else "0"
     return text(
-        f"{period.zh}共保障会议{number('meetings')}场、{told}小时;执行场景{number('takes')}次,"
-        f"确认率{percent('takes-rate')};设备可用率{percent('availability')};"
-        f"受理故障{number('incidents')}件,修复{number('incidents-repaired')}件,"
-        f"期末未修复{number('incidents-open')}件;预热{number('warm-ups')}次,"
-        f"巡检{number('inspections')}次,主备切换{number('changeovers')}次。",
+        f"{period.zh}共保障会议{number('meetings')}场、{told}小时；执行场景{number('takes')}次，"
+        f"确认率{percent('takes-rate')}；设备可用率{percent('availability')}；"
+        f"受理故障{number('incidents')}件，修复{number('incidents-repaired')}件，"
+        f"期末未修复{number('incidents-open')}件；预热{number('warm-ups')}次，"
+        f"巡检{number('inspections')}次，主备切换{number('changeovers')}次。",
         f"In {period.en} there were {number('meetings')} meetings of {told} hours, and "
         f"{number('takes')} takes of scenes, of which {percent('takes-rate')} were confirmed. "
         f"Devices were there {percent('availability')} of the time. {number('incidents')} incidents "

@@ -94,7 +94,7 @@ def by_room(
                 title=text("各会议室会议场次", "Meetings by room"),
                 shape="bars" if len(rows) > 8 else "columns",
                 table="rooms",
-                label="room",
+                label=["room"],
                 series=["meetings"],
                 most=20,
             )

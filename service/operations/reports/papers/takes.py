@@ -47,7 +47,7 @@ def section(takes: Takes, frame: Frame, *, by_month: bool) -> DocumentSection:
         (("scene", "场景", "scene", "text"), *COLUMNS),
         [(name, [cell(names.scene(name)), *cells(tally)]) for name, tally in scenes],
         text(
-            "确认率不计被取代者;耗时只计已确认与已发送者。",
+            "确认率不计被取代者；耗时只计已确认与已发送者。",
             "Superseded takes are left out of the rate; times are of those confirmed or sent.",
         ),
     )
@@ -63,7 +63,7 @@ def section(takes: Takes, frame: Frame, *, by_month: bool) -> DocumentSection:
                 title=over_time.title,
                 shape="columns",
                 table=over_time.table,
-                label="when",
+                label=["when"],
                 series=["confirmed", "other"],
                 stacked=True,
                 most=31,
@@ -73,7 +73,7 @@ def section(takes: Takes, frame: Frame, *, by_month: bool) -> DocumentSection:
                 title=text("各场景95%耗时", "95 % of takes are done within, by scene"),
                 shape="bars",
                 table="takes-by-scene",
-                label="scene",
+                label=["scene"],
                 series=["median", "p95"],
                 most=12,
             ),

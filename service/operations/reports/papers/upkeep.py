@@ -95,7 +95,7 @@ def warm_up_devices(ended: Sequence[WarmedUp], frame: Frame, *, bad_only: bool) 
             if bad_only and device.good is not False:
                 continue
             remarks = Title(
-                zh=";".join(remark.zh for remark in device.remarks),
+                zh="；".join(remark.zh for remark in device.remarks),
                 en="; ".join(remark.en for remark in device.remarks),
             )
             rows.append(

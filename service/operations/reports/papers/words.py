@@ -18,7 +18,7 @@ NATURES = {
 }  # fmt: skip
 STATES = {
     "open": text("待响应", "open"), "responded": text("处理中", "being repaired"),
-    "repaired": text("已修复,待确认", "repaired"), "closed": text("已关闭", "closed"),
+    "repaired": text("已修复，待确认", "repaired"), "closed": text("已关闭", "closed"),
 }  # fmt: skip
 SOURCES = {
     "tap": text("手动", "tap"), "calendar": text("日程", "calendar"), "call": text("呼叫", "call"),
