@@ -2,6 +2,7 @@
 
 import { useState } from "preact/hooks";
 
+import { may } from "./access.js";
 import { beginMeeting, endMeeting } from "./api.js";
 import { notify } from "./commands.js";
 import { html } from "./dom.js";
@@ -39,8 +40,8 @@ export function MeetingBand({ room }) {
         live.planned ? ` · ${say("untilPlanned")} ${hourMinute(live.planned)}` : ""
       }</span></p>
     <a class="meeting-link" data-action="meeting-log" href=${pathTo("office", "meetings", String(live.meeting))}>${say("meetingLog")}</a>
-    <button class="meeting-end" data-action="end-meeting" disabled=${ending.under || lost.value !== null} ...${hold(go)}>
-      <span class="hold-fill"></span><span>${say("holdToEnd")}</span></button>
+    ${may("record", room.name) && html`<button class="meeting-end" data-action="end-meeting" disabled=${ending.under || lost.value !== null} ...${hold(go)}>
+      <span class="hold-fill"></span><span>${say("holdToEnd")}</span></button>`}
     <${Trouble} storing=${ending} />
   </section>`;
 }
@@ -49,6 +50,7 @@ export function MeetingBand({ room }) {
 export function MeetingButton({ room }) {
   if (!room) return null;
   const live = room.meeting.value;
+  if (!live && !may("record", room.name)) return null;
   const open = () => (live ? goTo("office", "meetings", String(live.meeting)) : openSheet("meeting", room));
   const word = say(live ? "meetingMode" : "beginMeeting");
   return html`<button class=${`icon-button${live ? " is-live" : ""}`} data-action="open-meeting" aria-label=${word}

@@ -50,7 +50,7 @@ function One({ alarm, onDone }) {
       alarm.acknowledged
         ? html`<span class="soft">${say("acknowledged")}<span class="alarm-place">${alarm.acknowledged_by} ${moment(alarm.acknowledged)}</span></span>`
         : alarm.active
-          ? html`<${Act} name="acknowledge" onAct=${go} under=${doing.under}>${say("acknowledge")}</${Act}>`
+          ? html`<${Act} name="acknowledge" needs="record" room=${alarm.room} onAct=${go} under=${doing.under}>${say("acknowledge")}</${Act}>`
           : html`<span class="soft">${say("cleared")}</span>`
     }</div>`;
 }

@@ -18,11 +18,13 @@ const PAGES = {
   incidents: { icon: "incident", load: () => import("./incidents.js"), css: ["office/incidents.css"] },
   inspections: { icon: "inspection", load: () => import("./inspections.js"), css: ["office/inspections.css"] },
   ledger: { icon: "ledger", load: () => import("./ledger.js"), css: ["office/ledger.css"] },
+  reports: { icon: "report", load: () => import("./reports.js"), css: ["office/reports.css"], rights: ["report"] },
   people: { icon: "people", load: () => import("./people.js"), css: ["office/people.css"], rights: ["administer", "audit"] },
 };
 
-// Where nobody logs in there are no people.
-const open = (name) => !PAGES[name].rights || (session.value?.kind !== "open" && PAGES[name].rights.some((right) => may(right)));
+/** Whether who is here may open a page. Where nobody logs in there are no people. */
+const open = (name) =>
+  !PAGES[name].rights || ((name !== "people" || session.value?.kind !== "open") && PAGES[name].rights.some((right) => may(right)));
 
 const last = remembered("avctl.office", "schedule");
 const shown = () => [place.value[1], last.value, "schedule"].find((name) => Object.hasOwn(PAGES, name ?? "") && open(name));

@@ -2,6 +2,7 @@
 
 import { useState } from "preact/hooks";
 
+import { may } from "../access.js";
 import { classes, html } from "../dom.js";
 import { Icon } from "../icons.js";
 import { pathTo } from "../place.js";
@@ -27,7 +28,7 @@ export function OneIncident({ number }) {
           [say("vendor"), incident.vendor],
           [say("parts"), incident.parts],
         ]} />${incident.meeting && html`<a class="linked" href=${pathTo("office", "meetings", String(incident.meeting))}>${say("inMeeting")}</a>`}</section>
-      <div class="beside"><div><${Next} key=${incident.state} incident=${incident} onDone=${told.again} /><${History} incident=${incident} /></div>
+      <div class="beside"><div>${may("record", incident.room) && html`<${Next} key=${incident.state} incident=${incident} onDone=${told.again} />`}<${History} incident=${incident} /></div>
         <div><${Stages} incident=${incident} /></div></div>`}</${Told}>`;
 }
 

@@ -50,7 +50,7 @@ function All() {
     setOlder([]);
   };
   return html`<${Head} title=${say("page-incidents")}><${Ways} value="" />
-      <${Act} name="report-incident" icon="plus" kind="main" onAct=${() => setReporting(true)}>${say("reportOne")}</${Act}></${Head}>
+      <${Act} name="report-incident" icon="plus" needs="record" kind="main" onAct=${() => setReporting(true)}>${say("reportOne")}</${Act}></${Head}>
     <div class="filters"><${Segments} name="state" label=${say("state")} value=${filter} onChoose=${choose(setFilter)}
         options=${["open", "closed", "all"].map((each) => [each, say(`filter-${each}`)])} />
       <${Pick} name="room" label=${say("room")} value=${room} onChoose=${choose(setRoom)} options=${[["", say("allRooms")], ...roomOptions()]} /></div>

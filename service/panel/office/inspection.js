@@ -42,7 +42,7 @@ export function OneInspection({ inspection }) {
 function Close({ inspection, onDone }) {
   const [closing, close] = useStoring();
   const go = () => close(async () => (await send(at("inspections", inspection.inspection, "close")), onDone()));
-  return html`<${Trouble} storing=${closing} /><${Act} name="close-inspection" held onAct=${go} under=${closing.under}>${say("holdToClose")}</${Act}>`;
+  return html`<${Trouble} storing=${closing} /><${Act} name="close-inspection" needs="record" room=${inspection.room} held onAct=${go} under=${closing.under}>${say("holdToClose")}</${Act}>`;
 }
 
 /** What the devices told: the items that are not good first, the rest behind a tap. */

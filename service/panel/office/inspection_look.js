@@ -2,6 +2,7 @@
 
 import { useState } from "preact/hooks";
 
+import { may } from "../access.js";
 import { classes, html } from "../dom.js";
 import { Icon } from "../icons.js";
 import { pathTo } from "../place.js";
@@ -24,17 +25,17 @@ export function Look({ inspection, look, onDone }) {
       await send(of(), { result, remark: remark.trim() });
       onDone();
     });
-  const isDone = inspection.state === "closed";
+  const mayRecord = may("record", inspection.room);
   return html`<div class="look" data-look=${look.look} data-result=${look.result ?? ""}>
     <div class="card-head"><b>${titleOf(look)}</b>${look.by && html`<span class="soft">${look.by} ${time(look.at)}</span>`}</div>
     <div class="judge" role="group" aria-label=${titleOf(look)}>${["good", "watch", "fault"].map(
       (result) => html`<button key=${result} type="button" class=${classes("verdict-button", `is-${STATES[result]}`, look.result === result && "is-on")}
-        data-value=${result} aria-pressed=${look.result === result} disabled=${answering.under || lost.value !== null}
+        data-value=${result} aria-pressed=${look.result === result} disabled=${!mayRecord || answering.under || lost.value !== null}
         ...${press(() => judge(result))}><${Icon} name=${STATES[result]} size=${18} /><span>${say(`result-${result}`)}</span></button>`,
     )}</div>
     <div class="look-more">
-      <button type="button" class="act is-quiet" data-action="remark" aria-expanded=${open} ...${press(() => setOpen(!open))}><${Icon} name="edit" size=${17} /><span>${say("remark")}</span></button>
-      ${!isDone && html`<${AddPhoto} path=${of("photo")} asked=${look.photo && !look.photos.length} onDone=${onDone} />`}
+      ${mayRecord && html`<button type="button" class="act is-quiet" data-action="remark" aria-expanded=${open} ...${press(() => setOpen(!open))}><${Icon} name="edit" size=${17} /><span>${say("remark")}</span></button>
+        <${AddPhoto} path=${of("photo")} asked=${look.photo && !look.photos.length} onDone=${onDone} />`}
       ${look.incident && html`<a class="linked" href=${pathTo("office", "incidents", String(look.incident))}>${say("incident")} ${look.incident}</a>`}</div>
     ${open && html`<${Field} name="remark" label=${say("remarkMeans")} value=${remark} onInput=${setRemark} long maxlength="2000" />`}
     ${!open && look.remark && html`<p class="soft">${look.remark}</p>`}

@@ -33,7 +33,7 @@ function All() {
     setOlder([]);
   };
   return html`<${Head} title=${say("page-inspections")} under=${say("inspectionsMean")}>
-      <${Act} name="new-inspection" icon="inspection" kind="main" onAct=${() => setBeginning(true)}>${say("begin")}</${Act}></${Head}>
+      <${Act} name="new-inspection" icon="inspection" needs="maintain" kind="main" onAct=${() => setBeginning(true)}>${say("begin")}</${Act}></${Head}>
     <div class="filters"><${Segments} name="room" label=${say("rooms")} value=${room} onChoose=${choose}
       options=${[["", say("allRooms")], ...roomOptions()]} /></div>
     <${Told} told=${told}>${({ inspections, more }) => {

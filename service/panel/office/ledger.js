@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 
+import { may } from "../access.js";
 import { html } from "../dom.js";
 import { Icon } from "../icons.js";
 import { goTo, pathTo } from "../place.js";
@@ -70,6 +71,7 @@ function Rows({ items }) {
 /** Choosing a workbook: nothing of it is taken before its differences were seen. */
 function Import() {
   const [reading, draftIt] = useStoring();
+  if (!may("configure")) return null;
   const choose = (event) => {
     const [file] = event.currentTarget.files;
     event.currentTarget.value = "";

@@ -28,7 +28,7 @@ function Take({ draft }) {
       notify("confirmed", `${say("taken")}: ${number}`);
       goTo("office", "ledger");
     });
-  return html`<${Trouble} storing=${taking} /><${Act} name="take-import" kind="main" held onAct=${go} under=${taking.under}
+  return html`<${Trouble} storing=${taking} /><${Act} name="take-import" needs="configure" kind="main" held onAct=${go} under=${taking.under}
     disabled=${!number}>${say("holdToTake")} ${number}</${Act}>`;
 }
 

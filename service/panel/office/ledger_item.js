@@ -2,6 +2,7 @@
 
 import { useState } from "preact/hooks";
 
+import { may } from "../access.js";
 import { notify } from "../commands.js";
 import { html } from "../dom.js";
 import { language, titleOf } from "../words.js";
@@ -21,7 +22,7 @@ export function OneItem({ item }) {
     <${Told} told=${told}>${(card) => html`${card.doubt && html`<${Doubt} card=${card} onDone=${told.again} />`}
       ${card.figures && html`<${Figures} figures=${card.figures} />`}
       <div class="beside"><div><${Known} card=${card} onDone=${told.again} /><${History} card=${card} /></div>
-        <div><${Happened} card=${card} onDone=${told.again} /></div></div>`}</${Told}>`;
+        <div>${may("maintain", card.room) && html`<${Happened} card=${card} onDone=${told.again} />`}</div></div>`}</${Told}>`;
 }
 
 function Doubt({ card, onDone }) {
@@ -29,7 +30,7 @@ function Doubt({ card, onDone }) {
   const go = () => confirm(async () => (await send(at("ledger", card.item, "events"), { event: "confirmed" }), onDone()));
   return html`<section class="card asked" data-doubt=${card.doubt.kind}><div class="card-head"><b>${card.doubt.text[language.value]}</b>
       <span class="soft">${moment(card.doubt.at)} · #${card.doubt.seq}</span></div><${Trouble} storing=${confirming} />
-    <div><${Act} name="confirm-item" held onAct=${go} under=${confirming.under}>${say("holdToConfirm")}</${Act}></div></section>`;
+    <div><${Act} name="confirm-item" needs="configure" room=${card.room} held onAct=${go} under=${confirming.under}>${say("holdToConfirm")}</${Act}></div></section>`;
 }
 
 const hours = (value) => (value === null ? "–" : `${value.toFixed(value < 10 ? 2 : 0)} h`);
@@ -60,7 +61,7 @@ function Known({ card, onDone }) {
       onDone();
     });
   return html`<section class="card" data-facts><div class="card-head"><h2>${say("facts")}</h2>
-      ${!editing && html`<${Act} name="edit-facts" icon="edit" kind="quiet" onAct=${() => setEditing({})}>${say("edit")}</${Act}>`}</div>
+      ${!editing && html`<${Act} name="edit-facts" needs="configure" room=${card.room} icon="edit" kind="quiet" onAct=${() => setEditing({})}>${say("edit")}</${Act}>`}</div>
     <${Facts} facts=${card.read.map((key) => [`${say(`fact-${key}`)} · ${say("asRead")}`, card.facts[key]])} />
     ${
       editing

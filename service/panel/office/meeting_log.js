@@ -2,6 +2,7 @@
 
 import { useState } from "preact/hooks";
 
+import { may } from "../access.js";
 import { endMeeting } from "../api.js";
 import { notify } from "../commands.js";
 import { classes, html } from "../dom.js";
@@ -27,7 +28,7 @@ export function OneMeeting({ number }) {
       ${meeting && !meeting.ended && html`<${End} meeting=${meeting} />`}</${Head}>
     <${Told} told=${told}>${(log) => html`
       <${Figures} log=${log} lit=${lit} onLight=${(figure) => light(lit === figure ? "" : figure)} />
-      <div class="beside"><div><${Timeline} log=${log} lit=${lit} />${!log.meeting.ended && html`<${Note} meeting=${log.meeting} />`}</div>
+      <div class="beside"><div><${Timeline} log=${log} lit=${lit} />${!log.meeting.ended && may("record", log.meeting.room) && html`<${Note} meeting=${log.meeting} />`}</div>
         <div><${About} meeting=${log.meeting} /><${Attendance} key=${log.meeting.meeting} meeting=${log.meeting} /></div></div>`}</${Told}>`;
 }
 
@@ -41,7 +42,7 @@ function End({ meeting }) {
       await endMeeting(meeting.meeting);
       notify("confirmed", `${meetingTitle(meeting)} — ${say("meetingEnded")}`);
     });
-  return html`<${Trouble} storing=${ending} /><${Act} name="end-meeting" kind="main" held under=${ending.under} onAct=${go}>${say("holdToEnd")}</${Act}>`;
+  return html`<${Trouble} storing=${ending} /><${Act} name="end-meeting" needs="record" room=${meeting.room} kind="main" held under=${ending.under} onAct=${go}>${say("holdToEnd")}</${Act}>`;
 }
 
 const shownAs = (name, value) =>
@@ -101,7 +102,7 @@ function Note({ meeting }) {
     });
   return html`<section class="card"><${Field} name="note" label=${say("note")} value=${text} onInput=${setText} long maxlength="2000" />
     <${Trouble} storing=${noting} />
-    <div class="form-end"><${Act} name="note" icon="edit" onAct=${go} under=${noting.under} disabled=${!text.trim()}>${say("putDown")}</${Act}></div></section>`;
+    <div class="form-end"><${Act} name="note" needs="record" room=${meeting.room} icon="edit" onAct=${go} under=${noting.under} disabled=${!text.trim()}>${say("putDown")}</${Act}></div></section>`;
 }
 
 const About = ({ meeting }) => html`<section class="card"><${Facts} facts=${[
@@ -119,6 +120,8 @@ function Attendance({ meeting }) {
   });
   const [saving, save] = useStoring();
   const change = (word) => (value) => setBody({ ...body, [word]: value });
+  if (!may("record", meeting.room))
+    return html`<section class="card"><${Facts} facts=${["present", "attendance", "remarks"].map((word) => [say(word), meeting[word]])} /></section>`;
   const go = () =>
     save(async () => {
       await put(at("meetings", meeting.meeting, "attendance"), { ...body, present: body.present === "" ? null : Number(body.present) });
@@ -129,5 +132,5 @@ function Attendance({ meeting }) {
     <${Field} name="attendance" label=${say("attendance")} value=${body.attendance} onInput=${change("attendance")} long maxlength="2000" />
     <${Field} name="remarks" label=${say("remarks")} value=${body.remarks} onInput=${change("remarks")} long maxlength="4000" />
     <${Trouble} storing=${saving} />
-    <${Act} name="save-attendance" onAct=${go} under=${saving.under}>${say("save")}</${Act}></section>`;
+    <${Act} name="save-attendance" needs="record" room=${meeting.room} onAct=${go} under=${saving.under}>${say("save")}</${Act}></section>`;
 }

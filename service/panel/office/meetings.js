@@ -32,7 +32,7 @@ function All() {
     setOlder([]);
   };
   return html`<${Head} title=${say("page-meetings")}>
-      <${Act} name="new-meeting" icon="plus" kind="main" onAct=${() => setBeginning(true)}>${say("beginMeeting")}</${Act}></${Head}>
+      <${Act} name="new-meeting" icon="plus" needs="record" kind="main" onAct=${() => setBeginning(true)}>${say("beginMeeting")}</${Act}></${Head}>
     <${Live} />
     <div class="filters"><${Segments} name="room" label=${say("rooms")} value=${room} onChoose=${choose}
       options=${[["", say("allRooms")], ...roomOptions()]} /></div>

@@ -1,5 +1,6 @@
 /** What the office pages are made of: heads, tags, buttons, fields. */
 
+import { may } from "../access.js";
 import { classes, html } from "../dom.js";
 import { hold } from "../hold.js";
 import { Icon } from "../icons.js";
@@ -32,10 +33,13 @@ export function Tag({ state, icon, children, ...more }) {
 }
 
 /**
- * A button that does something: held where it must be meant.
- * @param {{name: string, onAct: () => void, held?: boolean, kind?: "main"|"grave"|"quiet", under?: boolean}} properties
+ * A button that does something: held where it must be meant, and not there for who lacks the right that it `needs`
+ * in the room (or the site).
+ * @param {{name: string, onAct: () => void, held?: boolean, kind?: "main"|"grave"|"quiet", under?: boolean,
+ *   needs?: string, room?: string}} properties
  */
-export function Act({ name, icon, onAct, held, kind, under, disabled, children, ...more }) {
+export function Act({ name, icon, onAct, held, kind, under, disabled, needs, room, children, ...more }) {
+  if (needs && !may(needs, room)) return null;
   return html`<button class=${classes("act", kind && `is-${kind}`)} data-action=${name} type="button"
     disabled=${disabled || under || lost.value !== null} ...${more} ...${held ? hold(onAct) : press(onAct)}>
     ${held && html`<span class="hold-fill"></span>`}

@@ -6,7 +6,6 @@ import { classes, html } from "../dom.js";
 import { Icon } from "../icons.js";
 import { goTo, pathTo } from "../place.js";
 import { press } from "../press.js";
-import { lost } from "../state.js";
 import { Trouble, useStoring } from "../storing.js";
 import { titleOf } from "../words.js";
 import { at, read, send } from "./api.js";
@@ -112,8 +111,8 @@ function Question({ run, jobs }) {
     <div class="card-head"><b>${jobTitle(jobs, run.job)}</b><span class="soft">${moment(run.due)}</span></div>
     <p>${run.room && html`${roomTitle(run.room)} — `}${say("askedWhy")}</p>
     <${Trouble} storing=${answering} />
-    <div class="two"><${Act} name="answer-no" onAct=${() => reply(false)} under=${answering.under}>${say("leaveOut")}</${Act}>
-      <${Act} name="answer-yes" kind="main" onAct=${() => reply(true)} under=${answering.under}>${say("runIt")}</${Act}></div>
+    <div class="two"><${Act} name="answer-no" needs="maintain" onAct=${() => reply(false)} under=${answering.under}>${say("leaveOut")}</${Act}>
+      <${Act} name="answer-yes" needs="maintain" kind="main" onAct=${() => reply(true)} under=${answering.under}>${say("runIt")}</${Act}></div>
   </section>`;
 }
 
@@ -146,7 +145,7 @@ function Due({ run, jobs }) {
       <${Tag} state=${STATES[run.outcome]} icon=${ICONS[run.outcome]}>${say(`outcome-${run.outcome}`)}</${Tag}></div>
     ${(run.room || run.why) && html`<p class="soft">${[run.room && roomTitle(run.room), run.why].filter(Boolean).join(" — ")}</p>`}
     <${Trouble} storing=${skipping} />
-    ${run.outcome === "to-come" && html`<${Act} name="skip" kind="quiet" held onAct=${leaveOut} under=${skipping.under}>${say("holdToSkip")}</${Act}>`}
+    ${run.outcome === "to-come" && html`<${Act} name="skip" needs="maintain" kind="quiet" held onAct=${leaveOut} under=${skipping.under}>${say("holdToSkip")}</${Act}>`}
     ${isWarmUp && run.run && html`<a class="linked" href=${pathTo("office", "warm-ups", run.room)}>${say("itsWarmUps")}</a>`}
   </div>`;
 }
@@ -156,7 +155,7 @@ function Jobs({ told: { jobs } }) {
   return html`<section class="card" data-jobs><h2>${say("jobs")}</h2>${jobs.map(
     (job) => html`<div class="job" key=${job.job} data-job=${job.job}>
       <div><b>${titleOf(job)}</b><p class="soft">${job.next ? `${say("next")} ${moment(job.next)}` : say("neverAgain")}</p></div>
-      <button class="act" data-action="run-now" disabled=${lost.value !== null} ...${press(() => setBegun(job))}>${say("runNow")}</button></div>`,
+      <${Act} name="run-now" needs="maintain" onAct=${() => setBegun(job)}>${say("runNow")}</${Act}></div>`,
   )}
   ${begun && html`<${RunNow} job=${begun} onClose=${() => setBegun(null)} />`}</section>`;
 }

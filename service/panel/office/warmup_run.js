@@ -30,7 +30,7 @@ export function OneWarmUp({ room, run }) {
 
 function BreakOff({ room, run }) {
   const [ending, end] = useStoring();
-  return html`<${Trouble} storing=${ending} /><${Act} name="break-off" kind="grave" held under=${ending.under}
+  return html`<${Trouble} storing=${ending} /><${Act} name="break-off" needs="maintain" room=${room} kind="grave" held under=${ending.under}
     onAct=${() => end(() => breakOffWarmUp(room, run))}>${say("holdToBreakOff")}</${Act}>`;
 }
 
@@ -81,7 +81,7 @@ function Accept({ told, device, onDone }) {
       await send(at("rooms", told.room, "warm-ups", "identities", device, "accept"));
       onDone();
     });
-  return html`<${Trouble} storing=${accepting} /><${Act} name="accept" held under=${accepting.under} onAct=${go}>${say("holdToAccept")}</${Act}>`;
+  return html`<${Trouble} storing=${accepting} /><${Act} name="accept" needs="configure" room=${told.room} held under=${accepting.under} onAct=${go}>${say("holdToAccept")}</${Act}>`;
 }
 
 function Happened({ told }) {

@@ -29,7 +29,7 @@ function Runs({ room }) {
   const choices = [["", say("lastOfEach")], ...able.map((each) => [each.name, titleOf(each)])];
   const begin = () => goTo("room", room || able[0].name);
   return html`<${Head} title=${say("page-warm-ups")} under=${say("warmUpsMean")}>
-      ${able.length > 0 && html`<${Act} name="to-room" icon="power" onAct=${begin}>${say("beginInRoom")}</${Act}>`}</${Head}>
+      ${able.length > 0 && html`<${Act} name="to-room" icon="power" needs="maintain" room=${room} onAct=${begin}>${say("beginInRoom")}</${Act}>`}</${Head}>
     <div class="filters"><${Segments} name="room" label=${say("rooms")} options=${choices} value=${room}
       onChoose=${(chosen) => goTo("office", "warm-ups", ...(chosen ? [chosen] : []))} /></div>
     <${Told} told=${told}>${({ warm_ups: newest, more }) => {
