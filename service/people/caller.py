@@ -34,7 +34,7 @@ class Caller:
             return True
         if right is Right.OWN:
             return self.kind is Kind.PERSON
-        return not self.must_change and any(grant.covers(right, room) for grant in self.grants)
+        return any(grant.covers(right, room) for grant in self.grants)
 
     def demand(self, right: Right, room: str | None = None) -> None:
         """Raises ApiError where it may not."""

@@ -149,7 +149,8 @@ class People:
         at = panel.panel if panel else ""
         if login.panel and login.panel != at:
             return panel  # a PIN is good at the panel where it was entered only
-        grants = person.grants
+        must_change = person.must_change and not login.by_pin
+        grants = () if must_change else person.grants
         if login.by_pin and panel:
             rooms = [grant.room for grant in panel.grants]
             grants = _within(grants, rooms)
@@ -157,7 +158,7 @@ class People:
             grants = (*grants, *panel.grants)  # who logs in at a panel can do no less than before
         return Caller(
             Kind.PERSON, person.name, grants, person.id, login.key, at,
-            person.must_change and not login.by_pin,
+            must_change,
         )  # fmt: skip
 
 
