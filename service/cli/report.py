@@ -107,7 +107,7 @@ def _fetched(
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     url = f"{service.rstrip('/')}/api/v1/reports/{path}"
     try:
-        answer = httpx.get(url, params=asked, headers=headers, timeout=SECONDS)
+        answer = httpx.get(url, params=asked, headers=headers, timeout=SECONDS, trust_env=False)
     except httpx.HTTPError as error:
         raise AvctlError(f"{service}: {error}") from error
     if answer.is_error:

@@ -11,7 +11,7 @@ from service.operations.reports.errors import FontsMissingError, TypesettingErro
 from service.operations.reports.kinds import FORMS, Asked, PeriodError
 from service.operations.reports.render import MEDIA, Format
 from service.operations.reports.report import Report
-from service.operations.reports.trace import evidence_at, trace
+from service.operations.reports.trace import evidence_at
 from service.parts import By, Here, Parts
 from service.problems import ApiError, unfit, unknown
 from service.store.kept import KeptError
@@ -135,8 +135,7 @@ async def list_report_entries(
     cell = (table, row, column) if table else None
     try:
         evidence = evidence_at(document, figure, cell)
-        at = here.reports.counted_at(found)
-        seqs = await trace(here.journal, here.reports.names, document, at, figure, cell)
+        seqs = await here.reports.entries(found, document, figure, cell)
     except KeyError as error:
         raise ApiError(
             "not-found", f"there is no figure {error.args[0]}", "没有这个数值"

@@ -145,6 +145,29 @@ async def test_every_figure_of_a_report_leads_to_lines_of_the_journal(tmp_path: 
         assert missing.status_code == 404
 
 
+async def test_an_inspection_is_told_as_it_was_done(tmp_path: Path) -> None:
+    async with world(tmp_path, "19").service() as here:
+        begun = await here.done("/rooms/19/inspections")
+        at = f"/inspections/{begun['inspection']}"
+        told = begun
+        while told["state"] == "reading":
+            await here.parts.clock.sleep(1)
+            told = await here.get(at)
+        look = {"result": "watch", "remark": "有灰尘"}
+        await here.done(f"{at}/looks/dust", look, by="operator")
+        for form in ({"period": "2026-03"}, {"period": begun["inspection"]}):
+            asked = f"kind=inspection-record&period={form['period']}"
+            record = await here.get(f"/reports/preview?{asked}")
+            assert value_of(record, "inspections") == 1
+            counts = {name: value_of(record, f"items-{name}") for name in ("good", "fault")}
+            checks = await here.get(at)
+            results = [each["result"] for each in checks["checks"]]
+            assert counts == {name: results.count(name) for name in ("good", "fault")}
+            rows = record["sections"][0]["tables"][1]["rows"]
+            (dust,) = (row for row in rows if row["row"].endswith("/dust"))
+            assert dust["cells"][4]["value"] == {"zh": "有灰尘", "en": "有灰尘"}
+
+
 async def test_panels_hear_how_the_making_of_files_goes_on(tmp_path: Path) -> None:
     async with world(tmp_path, "19").service(up=False) as here:
         told: list[Any] = []

@@ -24,6 +24,7 @@ from service.operations.reports.render import Format, every_form, file_name, ren
 from service.operations.reports.report import Frozen, Report
 from service.operations.reports.roll import KIND, Roll
 from service.operations.reports.subject import find_subject
+from service.operations.reports.trace import trace
 from service.store.kept import Kept, KeptError
 from service.views.document import Document
 from service.views.models import Title
@@ -52,12 +53,13 @@ class Reports(Roll):
         self._said = site.file.reports if site.file else ReportsFile()
         self.templates = templates_of(site)
         self._busy: set[int] = set()
+        self._turn = asyncio.Lock()  # counting and drawing take seconds: one after the other
 
     # What they say.
 
     async def preview(self, asked: Asked) -> Document:
         """As it would be now. Raises PeriodError, JournalError."""
-        return await make(self._journal, self.names, asked, self._clock.wall())
+        return await self._counted(asked, self._clock.wall())
 
     async def document(self, report: Report) -> Document:
         """Raises JournalError, KeptError."""
@@ -66,9 +68,17 @@ class Reports(Roll):
             return Document.model_validate_json(facts)
         return await self.preview(report.asked)
 
-    def counted_at(self, report: Report) -> datetime:
-        """What was known then is what its figures tell."""
-        return datetime.fromisoformat(report.frozen.at) if report.frozen else self._clock.wall()
+    async def entries(
+        self,
+        report: Report,
+        document: Document,
+        figure: str | None = None,
+        cell: tuple[str, str, str] | None = None,
+    ) -> list[int]:
+        """The numbers of all entries that a figure or a cell was made from. Raises KeyError, JournalError."""
+        at = datetime.fromisoformat(report.frozen.at) if report.frozen else self._clock.wall()
+        async with self._turn:
+            return await trace(self._journal, self.names, document, at, figure, cell)
 
     async def file(self, report: Report, form: Format, language: Language) -> bytes:
         """Raises JournalError, KeptError, FontsMissingError, TypesettingError."""
@@ -115,7 +125,7 @@ class Reports(Roll):
         except KeptError:
             return found
         at = datetime.fromisoformat(frozen.at)
-        anew = await make(self._journal, self.names, report.asked, at, through=frozen.through)
+        anew = await self._counted(report.asked, at, frozen.through)
         return [*found, *_unlike(kept, anew)]
 
     # Commands. All raise ConflictError where it is not as they need it, and JournalError.
@@ -140,7 +150,7 @@ class Reports(Roll):
         async with self._alone(report):
             self._must_be(report, report.is_open, "it cannot be submitted")
             at = self._clock.wall()
-            document = await make(self._journal, self.names, report.asked, at)
+            document = await self._counted(report.asked, at)
             signed = Signature(by, iso(at))
             cover = replace(self.cover(report), state="submitted", reviewed=signed)
             facts = await self._files.put(document.model_dump_json().encode())
@@ -208,7 +218,12 @@ class Reports(Roll):
     async def _rendered(
         self, document: Document, cover: Cover, form: Format, language: Language
     ) -> bytes:
-        return await asyncio.to_thread(render, document, cover, form, language, self.templates)
+        async with self._turn:
+            return await asyncio.to_thread(render, document, cover, form, language, self.templates)
+
+    async def _counted(self, asked: Asked, at: datetime, through: int | None = None) -> Document:
+        async with self._turn:
+            return await make(self._journal, self.names, asked, at, through=through)
 
     @asynccontextmanager
     async def _alone(self, report: Report) -> AsyncIterator[None]:
