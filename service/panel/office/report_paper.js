@@ -103,9 +103,9 @@ function Chart({ chart, table }) {
   const sum = (row) => series.reduce((total, each) => total + of(row, each), 0);
   const most = Math.max(...rows.map((row) => (chart.stacked ? sum(row) : Math.max(...series.map((each) => of(row, each))))), 0);
   if (!most) return null;
-  const label = place(chart.label);
+  const labels = chart.label.map(place);
   const labelOf = (row) => {
-    const words = valueIn(table.columns[label].form, row.cells[label].value);
+    const words = labels.map((at) => valueIn(table.columns[at].form, row.cells[at].value)).join(" ");
     return chart.shape === "columns" && DAY.test(words) ? words.slice(-2) : words;
   };
   const bar = (row, each, n) =>
