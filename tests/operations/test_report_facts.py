@@ -89,6 +89,13 @@ async def test_the_monthly_report_says_what_truly_happened(tmp_path: Path, names
     assert sum(column(document, "register", "received").values()) == truth.incidents
 
 
+async def test_a_room_that_has_left_the_site_is_told_of_still(tmp_path: Path, names: Names) -> None:
+    names.rooms = ["19"]
+    async with lived(tmp_path, days=1, takes=1) as (journal, clock, truth):
+        document = await make(journal, names, Asked("monthly", "2026-11"), clock.wall())
+    assert column(document, "rooms", "takes") == dict(truth.by_room) == dict.fromkeys(ROOMS, 1)
+
+
 async def test_devices_are_told_with_the_time_they_were_away_and_their_faults(
     tmp_path: Path, names: Names
 ) -> None:

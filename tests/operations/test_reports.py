@@ -19,6 +19,7 @@ from service.operations.reports.facts.fact import Frame
 from service.operations.reports.facts.gather import gather
 from service.operations.reports.period import read_period
 from tests.operations.centre import API, Centre, world
+from tests.service.access.people import code_of, town
 
 pytestmark = pytest.mark.virtual
 
@@ -143,6 +144,27 @@ async def test_every_figure_of_a_report_leads_to_lines_of_the_journal(tmp_path: 
         assert [entry["data"]["signs"] for entry in cell["entries"]] == ["无声"]
         missing = await here.client.get(f"{API}{at}?figure=nothing")
         assert missing.status_code == 404
+
+
+async def test_operators_write_reports_and_only_the_client_judges_them() -> None:
+    async with town() as here:
+        operator, client = await here.logged_in("operator"), await here.logged_in("client")
+        viewer = await here.logged_in("viewer")
+        assert (await client.post(f"{API}/reports", json=MARCH)).status_code == 403
+        made = await operator.post(f"{API}/reports", json=MARCH)
+        at = f"{API}/reports/{made.json()['report']}"
+        assert (await viewer.get(at)).status_code == 403
+        assert (await client.post(f"{at}/submit")).status_code == 403
+        assert (await operator.post(f"{at}/submit")).status_code == 200
+        for judged in ("approve", "return"):
+            refused = await operator.post(f"{at}/{judged}", json={"remarks": "x"})
+            assert (refused.status_code, code_of(refused)) == (403, "forbidden")
+        done = await client.post(f"{at}/return", json={"remarks": "补充"})
+        told = done.json()
+        assert (told["state"], told["submitted_by"], told["reviewed_by"]) == (
+            "returned", "operator", "client",
+        )  # fmt: skip
+        assert (await client.get(at)).status_code == 200
 
 
 async def test_an_inspection_is_told_as_it_was_done(tmp_path: Path) -> None:

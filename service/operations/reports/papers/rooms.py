@@ -32,7 +32,9 @@ def by_room(
     devices.end()
     received = incidents.received()
     rows = []
-    for room in frame.rooms:
+    # A room that has left the site since is told of too.
+    told = [*frame.rooms, *takes.by_room, *(each.meeting.room for each in held)]
+    for room in dict.fromkeys(name for name in told if name):
         mine = [each for each in held if each.meeting.room == room]
         tally = takes.by_room.get(room) or Tally(frame)
         usages = devices.of_room(room)
