@@ -43,6 +43,21 @@ def test_a_month_shows_what_is_due_and_takes_a_persons_word_on_it(office: Office
     assert runs == {"monthly-warm-up": "skipped", "round": "to-come"}
 
 
+def test_while_the_server_is_lost_the_page_stays_and_takes_nothing(office: Office) -> None:
+    office.show("schedule")
+    run_now = office.page.locator("[data-action=run-now]").first
+    expect(run_now).to_be_enabled()
+    office.server_goes_away = True
+    office.demo.freeze()
+    try:
+        expect(office.page.locator("[data-banner=lost]")).to_be_visible()
+        expect(run_now).to_be_disabled()
+        expect(office.page.locator("[data-month]")).to_be_visible()
+    finally:
+        office.demo.thaw()
+    expect(run_now).to_be_enabled()
+
+
 def test_a_page_that_cannot_be_read_says_so_and_is_read_again(office: Office) -> None:
     office.refused()
     page = office.page

@@ -10,7 +10,7 @@ import { press } from "../press.js";
 import { listen, lost } from "../state.js";
 import { language, say } from "../words.js";
 
-const SOON = 250; // ms; entries of the journal come in bursts
+const SOON = 400; // ms; entries of the journal come in bursts
 
 /** Whether a message of the socket makes what was read old. */
 const concerns = (message, kinds, types) =>
@@ -40,8 +40,10 @@ export function useTold(load, inputs, { kinds = [], types = [] } = {}) {
   useEffect(() => {
     let timer = 0;
     const soon = () => {
-      clearTimeout(timer);
-      timer = setTimeout(again, SOON);
+      timer ||= setTimeout(() => {
+        timer = 0;
+        again();
+      }, SOON);
     };
     const deaf = listen((message) => concerns(message, kinds, types) && soon());
     let wasLost = lost.peek() !== null;
