@@ -53,3 +53,18 @@ def test_a_device_is_found_its_facts_are_typed_and_its_workbook_comes_back_chang
     office.hold(page.locator("[data-action=take-import]"))
     expect(page.locator("[data-notice=confirmed]")).to_contain_text("1")
     assert office.api(f"/ledger/{item}")["facts"]["asset"] == "GD-0099"
+
+
+def test_what_nothing_is_connected_to_is_entered_by_hand(office: Office) -> None:
+    office.show("ledger")
+    page = office.page
+    page.locator("[data-action=new-item]").tap()
+    sheet = page.locator("[data-sheet=add-item]")
+    sheet.locator("[data-field=new-zh]").fill("功放")
+    sheet.locator("[data-field=new-en]").fill("Amplifier")
+    sheet.locator("[data-field=new-room]").select_option("19")
+    assert office.wrong() == []
+    sheet.locator("[data-action=add-item]").tap()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Amplifier")
+    (told,) = office.api("/ledger?q=amplifier")["items"]
+    assert (told["room"], told["name"], told["title"]["zh"]) == ("19", "amplifier", "功放")

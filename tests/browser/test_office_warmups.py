@@ -1,7 +1,5 @@
 """The warm-ups' pages: every room's last, one as it goes, and what it leaves."""
 
-import re
-
 from playwright.sync_api import expect
 
 from tests.browser.office import Office
@@ -35,4 +33,6 @@ def test_a_warm_up_is_followed_broken_off_and_leaves_its_proof(office: Office) -
     office.expect_basics()
     page.locator("[data-action=back]").tap()
     expect(row).to_have_attribute("data-state", "incomplete")
-    expect(row).to_contain_text(re.compile("Incomplete"))
+    expect(row).to_contain_text("Incomplete")
+    page.locator("[data-action=to-room]").tap()
+    expect(page.locator("[data-sheet=warm-up]")).to_contain_text("Annex 6")

@@ -9,6 +9,7 @@ import { goTo, pathTo } from "../place.js";
 import { Trouble, useStoring } from "../storing.js";
 import { language, titleOf } from "../words.js";
 import { at, query, read, upload } from "./api.js";
+import { AddItem } from "./ledger_add.js";
 import { OneImport } from "./ledger_import.js";
 import { OneItem } from "./ledger_item.js";
 import { say, STANDINGS, STATES, XLSX } from "./ledger_terms.js";
@@ -27,6 +28,7 @@ function All() {
   const [words, setWords] = useState("");
   const [asked, setAsked] = useState({ q: "", room: "", standing: "", doubtful: "" });
   const [limit, setLimit] = useState(PAGE);
+  const [adding, setAdding] = useState(false);
   useEffect(() => {
     const timer = setTimeout(() => words !== asked.q && setAsked({ ...asked, q: words }), TYPED);
     return () => clearTimeout(timer);
@@ -35,7 +37,8 @@ function All() {
   const change = (word) => (value) => setAsked({ ...asked, [word]: value });
   return html`<${Head} title=${say("page-ledger")} under=${told.value && `${told.value.total} ${say("items")}`}>
       <a class="act" data-action="export" download href=${query(at("ledger", "export.xlsx"), { language: language.value })}><${Icon} name="download"
-        size=${18} /><span>${say("export")}</span></a><${Import} /></${Head}>
+        size=${18} /><span>${say("export")}</span></a><${Import} />
+      <${Act} name="new-item" icon="plus" needs="configure" onAct=${() => setAdding(true)}>${say("addOne")}</${Act}></${Head}>
     <div class="filters"><label class="field find"><span>${say("find")}</span><input type="search" data-field="q" value=${words}
         placeholder=${say("findWhat")} onInput=${(event) => setWords(event.currentTarget.value)} /></label>
       <${Pick} name="room" label=${say("room")} value=${asked.room} onChoose=${change("room")} options=${[["", say("allRooms")], ...roomOptions()]} />
@@ -46,7 +49,8 @@ function All() {
     <${Told} told=${told}>${({ items, total }) =>
       items.length
         ? html`<${Rows} items=${items} />${total > items.length && html`<${Act} name="more" kind="quiet" onAct=${() => setLimit(Math.min(500, limit + PAGE))}>${say("moreItems")}</${Act}>`}`
-        : html`<${Empty} icon="ledger">${say("nothingFound")}</${Empty}>`}</${Told}>`;
+        : html`<${Empty} icon="ledger">${say("nothingFound")}</${Empty}>`}</${Told}>
+    ${adding && html`<${AddItem} onClose=${() => setAdding(false)} />`}`;
 }
 
 function Rows({ items }) {

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 
 import { classes, html } from "../dom.js";
 import { goTo, pathTo } from "../place.js";
+import { openSheet } from "../sheet.js";
 import { rooms } from "../state.js";
 import { language, titleOf } from "../words.js";
 import { at, query, read } from "./api.js";
@@ -27,9 +28,13 @@ function Runs({ room }) {
   const told = useTold(() => read(path), [path], { kinds: ["warm-up"], types: ["warm-up"] });
   const able = rooms.value.filter(canWarmUp);
   const choices = [["", say("lastOfEach")], ...able.map((each) => [each.name, titleOf(each)])];
-  const begin = () => goTo("room", room || able[0].name);
+  const chosen = able.find(({ name }) => name === room) ?? (able.length === 1 ? able[0] : null);
+  const begin = () => {
+    goTo("room", chosen.name);
+    openSheet("warm-up", chosen);
+  };
   return html`<${Head} title=${say("page-warm-ups")} under=${say("warmUpsMean")}>
-      ${able.length > 0 && html`<${Act} name="to-room" icon="power" needs="maintain" room=${room} onAct=${begin}>${say("beginInRoom")}</${Act}>`}</${Head}>
+      ${chosen && html`<${Act} name="to-room" icon="power" needs="maintain" room=${chosen.name} onAct=${begin}>${say("beginInRoom")}</${Act}>`}</${Head}>
     <div class="filters"><${Segments} name="room" label=${say("rooms")} options=${choices} value=${room}
       onChoose=${(chosen) => goTo("office", "warm-ups", ...(chosen ? [chosen] : []))} /></div>
     <${Told} told=${told}>${({ warm_ups: newest, more }) => {
