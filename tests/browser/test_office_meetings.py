@@ -10,6 +10,7 @@ def test_a_meeting_is_begun_in_its_room_logged_and_ended_and_its_figures_lead_to
 ) -> None:
     office.open("19")
     page = office.page
+    assert not [url for url in office.requests if "/panel/office/" in url]
     page.locator("[data-action=open-meeting]").tap()
     sheet = page.locator("[data-sheet=meeting]")
     sheet.locator("[data-field=title]").fill("Budget round")

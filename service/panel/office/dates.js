@@ -30,8 +30,6 @@ export function moment(at) {
 }
 /** "Wednesday 25 November" */
 export const dayTitle = (day) => ofDay(day, { weekday: "long", day: "numeric", month: "long" });
-/** "25 Nov" */
-export const dayShort = (day) => ofDay(day, { day: "numeric", month: "short" });
 export const monthTitle = (month) => ofDay(`${month}-01`, { month: "long", year: "numeric" });
 /** Monday first. */
 export const weekdays = () =>

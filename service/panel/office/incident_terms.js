@@ -14,7 +14,6 @@ export const say = wordsOf({
   acknowledged: ["已确认", "Acknowledged"],
   cleared: ["已消除", "Over"],
   times: ["次", "times"],
-  sinceWhen: ["起", "since"],
   itsIncident: ["故障单", "Incident"],
   register: ["每日登记", "Daily register"],
   registerMeans: ["每天收到和处理的问题", "What was received and handled, day by day"],

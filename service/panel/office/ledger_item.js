@@ -10,7 +10,7 @@ import { Trouble, useStoring } from "../storing.js";
 import { at, read, send } from "./api.js";
 import { moment } from "./dates.js";
 import { EVENTS, FACTS, say, STATES } from "./ledger_terms.js";
-import { Act, Facts, Field, Head, Pick, roomOptions, roomTitle, Segments, Tag } from "./parts.js";
+import { Act, Facts, Field, Head, Pick, roomOptions, roomTitle, Tag } from "./parts.js";
 import { Told, useTold } from "./told.js";
 
 export function OneItem({ item }) {

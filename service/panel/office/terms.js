@@ -23,7 +23,6 @@ const SHARED = {
   by: ["操作人", "By"],
   optional: ["可不填", "optional"],
   began: ["开始", "Began"],
-  ended: ["结束", "Ended"],
 };
 
 /** `say` for a page with words of its own. */
