@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -16,6 +17,7 @@ from tests.browser.panel import Panel
 from tests.rooms import DEMO
 
 BASICS = Path(__file__).with_name("basics.js").read_text("utf-8")
+ZONE = ZoneInfo("Asia/Shanghai")  # of the site, whose days the pages show
 TABLET = {"width": 1024, "height": 768}
 
 SCHEDULE = """
@@ -53,7 +55,7 @@ def make_site(folder: Path) -> tuple[Path, Path]:
     site = Path(shutil.copytree(DEMO, folder / "site"))
     file = site / "site.yaml"
     file.write_text(file.read_text("utf-8") + SCHEDULE, "utf-8")
-    holiday = f"{month_after(datetime.now(UTC))}-10"
+    holiday = f"{month_after(datetime.now(ZONE))}-10"
     (site / "holidays.yaml").write_text(f"off: [{holiday}]\n", "utf-8")
     data = folder / "data"
     data.mkdir()
@@ -66,7 +68,7 @@ async def _keep(data: Path) -> None:
     now = datetime.now(UTC)
     async with open_records(data) as records:
         runs = Runs(records, "earlier")
-        await runs.claim("round/17", now - timedelta(minutes=3), now, Outcome.ASKED, "away")
+        await runs.claim("round/17", now - timedelta(seconds=1), now, Outcome.ASKED, "away")
 
 
 class Office(Panel):
