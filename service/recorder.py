@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from weakref import WeakKeyDictionary, WeakSet
 
+from avctl.capabilities.outlets import Outlet
 from avctl.capabilities.power import Power, PowerState
 from avctl.clock import Clock
 from avctl.device import Device
@@ -103,6 +104,7 @@ class Recorder:
                 self._link_changed(room, device)
             elif change.point.settable:
                 self._power_changed(room, device, change.point)
+                self._outlet_changed(room, device, change.point)
                 self._point_changed(room, device, change.point)
 
     def _take_changed(self, room: Room, take: Take, step: Step | None) -> None:
@@ -151,6 +153,16 @@ class Recorder:
                 data["dark"] = True  # no failure: its outlet is off
         self._links.add((room.name, device.name))
         self._journal.note("device", data, room=room.name, by="service")
+
+    def _outlet_changed(self, room: Room, feeder: Device, point: Point) -> None:
+        """What an outlet feeds may be gone before the outlet is known to be off: that it is dark is told then."""
+        if not isinstance(point, Outlet) or feeder.state[point].value is not False:
+            return
+        for outlet in room.file.outlets.values():
+            if outlet.device == feeder.name and outlet.number == point.number:
+                for name in outlet.feeds:
+                    if (room.name, name) in self._links and not room.devices[name].up:
+                        self._link_changed(room, room.devices[name])
 
     def _note_absent(self) -> None:
         for room in self._site.rooms.values():

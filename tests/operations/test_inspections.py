@@ -190,6 +190,17 @@ async def test_cameras_are_left_alone_while_a_meeting_is_on(tmp_path: Path) -> N
         assert told["result"] == "good"
 
 
+async def test_camera_in_standby_is_not_blamed_for_its_presets(tmp_path: Path) -> None:
+    place = world(tmp_path, "annex-6")
+    async with place.service() as here:
+        await here.room("annex-6").take("shut-down", "test", confirmed=True).ended.wait()
+        told = await inspected(here, "annex-6")
+        said = {each["item"]: (each["result"], each["text"]["en"]) for each in told["checks"]}
+        assert said["camera:presets"] == (
+            "skipped", "presets not looked at: the camera is in standby",
+        )  # fmt: skip
+
+
 async def test_operator_who_takes_the_camera_has_it_and_the_inspection_lets_go(
     tmp_path: Path,
 ) -> None:

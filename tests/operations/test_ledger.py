@@ -168,11 +168,16 @@ async def test_figures_are_those_of_the_journal(tmp_path: Path) -> None:
         assert beamer["figures"]["hours_in_use"] == 0.0  # it stood by
 
 
-async def test_device_without_mains_at_the_start_is_noted_as_dark(tmp_path: Path) -> None:
+async def test_device_without_mains_is_noted_as_dark_when_it_goes_and_at_the_next_start(
+    tmp_path: Path,
+) -> None:
     place = world(tmp_path, "17")
     async with place.service() as here:
         await here.room("17").take("shut-down", "test", confirmed=True).ended.wait()
         await here.until(lambda: not here.room("17").devices["beamer"].up)
+        await here.parts.clock.sleep(5)
+        (*_, last) = [e for e in here.noted("device") if e.data["device"] == "beamer"]
+        assert (last.data["up"], last.data.get("dark")) == (False, True)
     async with place.service(up=False) as here:
         await here.parts.clock.sleep(150)
         noted = [e for e in here.noted("device") if e.data["device"] == "beamer"]

@@ -220,6 +220,15 @@ def test_device_without_mains_is_not_counted_as_failed(told: Told) -> None:
     assert (seen.availability, seen.failures, seen.seen) == (1.0, 0, HOUR)
 
 
+def test_device_that_goes_before_its_outlet_is_known_to_be_off_has_not_failed(told: Told) -> None:
+    told.up("17/beamer", serial="P1")
+    told.later(HOUR).down("17/beamer")
+    told.later(2).down("17/beamer", dark=True)
+    told.later(9 * HOUR).up("17/beamer", serial="P1")
+    seen = figures(told, "17/beamer")
+    assert (seen.failures, seen.seen) == (0, HOUR + 2)
+
+
 def test_short_loss_counts_as_away_and_not_as_a_failure(told: Told) -> None:
     told.up("19/camera", serial="A1")
     told.later(59).down("19/camera")

@@ -152,6 +152,9 @@ async def visit(
     device, presets = room.devices[camera], room.file.devices[camera].presets
     if not isinstance(device, Camera) or not presets:
         return []
+    power = device.state.get(PowerState())
+    if power and power.value is Power.OFF:
+        return [_presets(camera, [], [], text("摄像机待机", "the camera is in standby"))]
     before = _stands(device)
     wrong: list[str] = []
     why: Text | None = None

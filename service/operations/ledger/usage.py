@@ -94,7 +94,9 @@ class Usage:
                 self._on_since = at  # had it changed meanwhile, it would say so
             return
         self._close_power(at)
-        if link is Link.AWAY and self._outage_since is None:
+        if link is Link.DARK:
+            self._restore(at)  # it was being switched off, or nobody waits for it any more
+        elif self._outage_since is None:
             self._outage_since = at
 
     def switch(self, on: bool, at: datetime) -> None:

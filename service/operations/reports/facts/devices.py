@@ -92,7 +92,9 @@ class Devices(Fact):
             return
         link = Link.DARK if entry.data.get("dark") else Link.AWAY
         used.usage.turn(link, at)
-        if link is Link.AWAY and used.gone is None:
+        if link is Link.DARK:
+            self._restore(used, at)  # it was being switched off, or nobody waits for it any more
+        elif used.gone is None:
             used.gone = at, entry.seq
 
     def _suspend(self, at: datetime) -> None:

@@ -1,0 +1,132 @@
+"""The site through the year: rooms that are always there, and a service that comes and goes."""
+
+import asyncio
+import contextlib
+import shutil
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import httpx
+from ruamel.yaml import YAML
+
+from avctl.clock import Clock
+from avctl.site import build_site, read_site
+from hw_sim import room as simulated
+from service.app import create_app
+from service.journal import open_journal
+from service.parts import Parts
+from service.settings import Settings
+from service.store.kept import Kept
+from service.store.records import open_records
+from tests.rooms import DEMO, Lines
+from tests.year.plan import OFF, WORKED, Plan, calendar_of
+
+ENVIRONMENT = {"AVCTL_HALL_WALL_PASSWORD": "adminpw"}
+BASE = "http://127.0.0.1:8080/api/v1"
+POLL = 30.0  # seconds: nothing here depends on quicker looks
+SLOWEST_METER = 30_000  # milliseconds
+LAMP_POLL = 20.0  # seconds; projectors drop who is silent for longer
+SCHEDULE = {
+    "warm-up": {
+        "do": "warm-up", "cron": "0 7 1 * *", "working_day": "next", "window": "3 h",
+        "title": {"zh": "每月预热", "en": "Monthly warm-up"},
+    },
+    "inspection": {
+        "do": "inspection", "cron": "30 8 * * MON", "window": "3 h",
+        "title": {"zh": "每周巡检", "en": "Weekly inspection"},
+    },
+}  # fmt: skip
+
+
+def write_site(folder: Path, plan: Plan) -> None:
+    """The demo site with looks so rare that a year of them can be afforded, a schedule and a calendar."""
+    shutil.copytree(DEMO, folder)
+    yaml = YAML()
+    for path in folder.glob("*.yaml"):
+        said = yaml.load(path)
+        if path.name == "site.yaml":
+            said["schedule"] = SCHEDULE
+            said["calendar"] = "meetings.ics"
+            said["holidays"] = "holidays.yaml"
+        elif path.name == "simulators.yaml":
+            # On its serial line it would talk to nobody through every night.
+            said["rooms"]["17"]["devices"]["mixer"]["ends"] = {"tcp": "127.0.0.1:0"}
+        else:
+            said.setdefault("ready", {})
+            for device in said["devices"].values():
+                device.setdefault("settings", {}).update(_rare(device["driver"]))
+        yaml.dump(said, path)
+    yaml.dump({"off": list(OFF), "working": list(WORKED)}, folder / "holidays.yaml")
+    (folder / "meetings.ics").write_text(calendar_of(plan), encoding="utf-8")
+
+
+def _rare(driver: str) -> Mapping[str, Any]:
+    settings: dict[str, Any] = {"poll": LAMP_POLL if driver == "pjlink" else POLL}
+    if driver == "hyperdeck":
+        settings["watchdog"] = 60
+    if driver in ("biamp_ttp", "shure"):
+        settings["meter_rate"] = SLOWEST_METER
+    return settings
+
+
+@dataclass(eq=False)
+class World:
+    folder: Path
+    plan: Plan
+    seed: int
+    starts: int = 0
+
+    def __post_init__(self) -> None:
+        self.site = self.folder / "site"
+        self.data = self.folder / "data"
+        write_site(self.site, self.plan)
+        self.data.mkdir()
+        self.real = simulated.Rooms.load(self.site / "simulators.yaml", seed=self.seed)
+        self.read = read_site(self.site)
+        self.ahead = timedelta(0)  # of the wall clock
+        self.clock = Clock(self.wall, Random(self.seed))
+
+    def wall(self) -> datetime:
+        return (self.true_time() + self.ahead).astimezone(UTC)
+
+    def true_time(self) -> datetime:
+        return self.plan.begins + timedelta(seconds=asyncio.get_running_loop().time())
+
+    async def until(self, moment: datetime) -> None:
+        await asyncio.sleep(max(0.0, (moment - self.true_time()).total_seconds()))
+
+    @contextlib.asynccontextmanager
+    async def service(self) -> AsyncIterator[tuple[httpx.AsyncClient, Parts]]:
+        """The service at work on what the ones before it left."""
+        self.starts += 1
+        lines = Lines(self.real)
+        site = build_site(
+            self.site, *self.read, self.clock, addresses=lines.addresses, dialler=lines.dial
+        )
+        settings = Settings(data=self.data)
+        async with (
+            open_journal(self.data, self.clock) as journal,
+            open_records(self.data) as records,
+        ):
+            app = create_app(
+                site, settings, journal=journal, records=records, files=Kept(self.data / "files")
+            )
+            transport = httpx.ASGITransport(app)
+            ticking = asyncio.create_task(self._tick())
+            async with (
+                app.router.lifespan_context(app),
+                httpx.AsyncClient(transport=transport, base_url=BASE) as client,
+            ):
+                yield client, app.state.parts
+            ticking.cancel()
+            await asyncio.gather(ticking, return_exceptions=True)
+
+    async def _tick(self) -> None:
+        while True:
+            for room in self.real.values():
+                room.refresh()
+            await asyncio.sleep(1.0)
