@@ -37,12 +37,30 @@ class Mains:
         """The outlets that a device has its mains from."""
         return [name for name, outlet in self._file.outlets.items() if device in outlet.feeds]
 
+    def behind(self, feeder: str, number: int) -> list[str]:
+        """The devices that have their mains from an outlet, through outlets of their own or others'."""
+        outlets = self._file.outlets.values()
+        found: list[str] = []
+        waiting = [n for o in outlets if (o.device, o.number) == (feeder, number) for n in o.feeds]
+        while waiting:
+            name = waiting.pop(0)
+            if name not in found:
+                found.append(name)
+                waiting += [n for o in outlets if o.device == name for n in o.feeds]
+        return found
+
     def is_cut(self, device: str) -> bool:
-        """Whether an outlet that a device hangs on is off, as far as what switches it tells."""
+        """Whether an outlet that a device hangs on is off, or without mains itself, as far as what switches it tells."""
+        return self._is_cut(device, frozenset())
+
+    def _is_cut(self, device: str, passed: frozenset[str]) -> bool:
+        passed |= {device}
         for name in self.feeding(device):
             outlet = self._file.outlets[name]
             reading = self._devices[outlet.device].state.get(Outlet(outlet.number))
             if reading is not None and reading.value is False:
+                return True
+            if outlet.device not in passed and self._is_cut(outlet.device, passed):
                 return True
         return False
 

@@ -38,6 +38,7 @@ class Recorder:
         self._ours_until: dict[tuple[str, str], float] = {}  # by room and device
         self._strokes: dict[tuple[str, str], float] = {}
         self._links: set[tuple[str, str]] = set()  # by room and device: those on record
+        self._dark: set[tuple[str, str]] = set()  # those of them that are without mains
         self._identities: dict[tuple[str, str], dict[str, str]] = {}  # as last noted
         self._looks: dict[str, TimerHandle] = {}
         self._leave: list[Callable[[], None]] = []
@@ -151,18 +152,18 @@ class Recorder:
             data["reason"] = device.reason
             if room.mains.is_cut(device.name):
                 data["dark"] = True  # no failure: its outlet is off
-        self._links.add((room.name, device.name))
+        place = room.name, device.name
+        self._links.add(place)
+        (self._dark.add if data.get("dark") else self._dark.discard)(place)
         self._journal.note("device", data, room=room.name, by="service")
 
     def _outlet_changed(self, room: Room, feeder: Device, point: Point) -> None:
         """What an outlet feeds may be gone before the outlet is known to be off: that it is dark is told then."""
         if not isinstance(point, Outlet) or feeder.state[point].value is not False:
             return
-        for outlet in room.file.outlets.values():
-            if outlet.device == feeder.name and outlet.number == point.number:
-                for name in outlet.feeds:
-                    if (room.name, name) in self._links and not room.devices[name].up:
-                        self._link_changed(room, room.devices[name])
+        for name in room.mains.behind(feeder.name, point.number):
+            if (room.name, name) in self._links - self._dark and not room.devices[name].up:
+                self._link_changed(room, room.devices[name])
 
     def _note_absent(self) -> None:
         for room in self._site.rooms.values():

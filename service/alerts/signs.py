@@ -57,7 +57,7 @@ def signs_of_device(room: Room, name: str, booting: float = 0.0) -> Signs:
     device = room.devices[name]
     at, title = f"{room.name}/{name}", titled(room.file.devices[name].title, name)
     if not device.up:
-        if is_without_mains(room, name):
+        if room.mains.is_cut(name):
             return Signs(all_unknown=True)
         return Signs({_key_of_absent(device, at): _absent(device, title, booting)}, set(), True)
     signs = Signs()
@@ -72,13 +72,6 @@ def signs_of_device(room: Room, name: str, booting: float = 0.0) -> Signs:
     return signs
 
 
-def is_without_mains(room: Room, name: str) -> bool:
-    """Whether an outlet that the device hangs on is known to be off."""
-    outlets = (room.file.outlets[each] for each in room.mains.feeding(name))
-    readings = (room.devices[o.device].state.get(Outlet(o.number)) for o in outlets)
-    return any(reading is not None and reading.value is False for reading in readings)
-
-
 def signs_of_pair(room: Room, name: str) -> Signs:
     pair, title = room.pairs.find(name), named(room, name)
     dead = [side for side in Side if pair.health[side].fitness is Fitness.DEAD]
@@ -86,7 +79,7 @@ def signs_of_pair(room: Room, name: str) -> Signs:
     for side in dead:
         why = pair.health[side].why
         by, key = _carrier(room, pair.side(side)), f"pair/{room.name}/{name}/{side.value}"
-        if by and is_without_mains(room, by):
+        if by and room.mains.is_cut(by):
             signs.unknown.add(key)
             continue
         is_cause = by is None or room.devices[by].up  # else the device's own alarm is the grave one

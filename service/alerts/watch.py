@@ -139,11 +139,9 @@ class AlarmWatch:
                 self._look_at_device(room, change.device.name)
 
     def _switched(self, room: Room, by: str, outlet: Outlet) -> None:
-        for file in room.file.outlets.values():
-            if (file.device, file.number) == (by, outlet.number):
-                for name in file.feeds:
-                    self._fed[room.name, name] = self._clock.now()
-                    self._look_at_device(room, name)
+        for name in room.mains.behind(by, outlet.number):
+            self._fed[room.name, name] = self._clock.now()
+            self._look_at_device(room, name)
 
     def _look_at_device(self, room: Room, name: str) -> None:
         self._judge(
