@@ -237,12 +237,25 @@ def slowed(record: Record, well: Record) -> list[str]:
 
 def _tie(record: Record, well: Record, device: str) -> float:
     """The moment at which a tap and a sending have raced, and differently in the two; for ever where there is none."""
+    asked = _asked_at_once(record, well, device)
     ways = ([sent for sent in each.sent if sent.device == device] for each in (record, well))
     for one, other in zip_longest(*ways):
         if one and other and one.wire == other.wire and abs(one.at - other.at) <= SLOWER:
             continue
         first = min(sent.at for sent in (one, other) if sent)
         if any(abs(take.tapped - first) < INSTANT for take in (*record.takes, *well.takes)):
-            return first
-        return float("inf")
+            return min(first, asked)
+        return asked
+    return asked
+
+
+def _asked_at_once(record: Record, well: Record, device: str) -> float:
+    """The moment at which a poll and a look were due, and went differently in the two; for ever where there is none."""
+    ways = (
+        [(at, what) for at, kind, who, what in each.lines if kind == ">" and who == device]
+        for each in (record, well)
+    )
+    for (at, what), (other_at, other) in zip(*ways, strict=False):
+        if what != other or at != other_at:
+            return at if at == other_at else float("inf")
     return float("inf")

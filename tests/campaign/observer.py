@@ -90,6 +90,9 @@ class Observer:
 
     def disturb(self, device: str, tap: float | None = None, points: Any = None) -> None:
         """Note that ``device`` is changed, by a tap or (None) from outside. Call it before it is."""
+        for of in self._takes.values():
+            if of.ended is None and of.take.waited and not of.looked:
+                self._look_before(of)  # it has begun to look, and what comes now comes after
         self.sample(device)
         if tap is None:
             self.letting.forget(device)  # what moves it now may be somebody else

@@ -86,11 +86,25 @@ async def _hold(
             answer = await client.post(path, headers=OPERATOR)
             truth.refuse(answer)
             truth.taps[meeting.room, tap.scene] += answer.is_success
+    if meeting.ends < end:
+        await world.until(meeting.ends - NEAR)
+        await _close_microphones(client, meeting.room, truth)
     if meeting.source == "tap" and meeting.ends < end:
         await world.until(meeting.ends)
-        live = (await client.get(f"/rooms/{meeting.room}/meeting")).json()
-        begun = live["meeting"]["meeting"]
+        live = (await client.get(f"/rooms/{meeting.room}/meeting")).json()["meeting"]
+        if live is None:
+            truth.refused.append(f"{meeting.room} at {meeting.ends}: no meeting to be ended")
+            return
+        begun = live["meeting"]
         truth.refuse(await client.post(f"/meetings/{begun}/end", headers=OPERATOR))
+
+
+async def _close_microphones(client: httpx.AsyncClient, room: str, truth: Truth) -> None:
+    """A room with an open microphone is in use: nothing would be warmed up there."""
+    microphones = (await client.get(f"/rooms/{room}")).json()["microphones"]
+    for each in microphones:
+        body = {"target": each["microphone"], "word": "muted", "value": True}
+        truth.refuse(await client.post(f"/rooms/{room}/set", json=body, headers=OPERATOR))
 
 
 async def _inspect(world: World, client: httpx.AsyncClient, shift: Shift, truth: Truth) -> None:

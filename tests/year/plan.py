@@ -104,7 +104,7 @@ def make(seed: int, year: int, months: Sequence[int]) -> Plan:
     shifts = [
         Shift(
             _at(day, time(6, 58)),
-            _at(day, time(7, 40)),
+            _at(day, time(7, 20)),
             _at(day, time(7, 9)) if day.month % 4 == 3 else None,
         )
         for day in warm_up_days(year, months)
@@ -120,10 +120,12 @@ def make(seed: int, year: int, months: Sequence[int]) -> Plan:
     ]
     for day in sorted({day for day, _ in chosen}):
         meetings = tuple(_meeting(rng, day, room) for on, room in chosen if on == day)
-        ends = max(meeting.ends for meeting in meetings) + timedelta(minutes=3)
+        ends = max(meeting.ends for meeting in meetings) + timedelta(seconds=75)
         restart = meetings[0].begins + timedelta(seconds=rng.randint(302, 308))
         shifts.append(
-            Shift(_at(day, time(8, 57)), ends, restart if rng.random() < 0.2 else None, meetings)
+            Shift(
+                _at(day, time(8, 58, 30)), ends, restart if rng.random() < 0.2 else None, meetings
+            )
         )
     begins = _at(date(year, months[0], 1), time(0))
     after = date(year + months[-1] // 12, months[-1] % 12 + 1, 1)
@@ -155,7 +157,7 @@ def calendar_of(plan: Plan) -> str:
 
 def _meeting(rng: Random, day: date, room: str) -> Meeting:
     begins = _at(day, time(9, 0)) + timedelta(seconds=rng.choice((0, 60)))
-    ends = begins + timedelta(minutes=rng.randint(6, 11))
+    ends = begins + timedelta(minutes=rng.randint(6, 9))
     taps = tuple(
         Tap(begins + timedelta(seconds=at), scene)
         for at, scene in zip(

@@ -29,6 +29,7 @@ LOSSY_PATIENCE = 6  # unanswered in a row before a link without numbers is given
 LOSSY_WITHIN = 0.4  # seconds for an answer on such a link
 RESTLESS = 5  # times in a row that a line is numbered anew though it changes as it is greeted
 DEAF_TO = 3  # times an inquiry stays unanswered before it is not put any more
+CHANGED = "the line of cameras has changed"  # why a line is given up on which one has started
 NO_DANCE = 45.0  # seconds at rest in which a head that moves at start has begun to
 AFTER_DANCE = 2.0  # seconds at rest after which it is through
 TWICE_MORE = 2  # looks until two positions are the same, where it came to rest during the first
@@ -54,6 +55,7 @@ class ViscaConversation(Device):
         self._header = False
         self._lossy = False  # datagrams without numbers: what is lost is not sent again below us
         self._on_bus = False
+        self._unanswered = False  # the last thing asked of it was not answered
         self._renumbered = 0  # times in a row that the line has changed while it was greeted
         self._gaze = Gaze(self.settings.known_framings())
         self._pan_tilt: inquiries.PanTiltIs | None = None
@@ -143,9 +145,23 @@ class ViscaConversation(Device):
         if not up:
             self._gaze.lose()
             self._pan_tilt = self._driven = None
+            if reason == CHANGED and (self._unanswered or not self.up):
+                # It is the one that has started: its head has still to run to its end stops.
+                self._danced = False
+                self._awake_by = self.clock.now() + self._model.power_on
         super().link_changed(up, reason)
 
     # Greeting and asking.
+
+    async def ask(self, command: Command[A]) -> A:
+        try:
+            answer = await super().ask(command)
+        except NoAnswerError:
+            self._unanswered = True
+            raise
+        if answer is not None:  # what is presumed to have arrived was not answered either
+            self._unanswered = False
+        return answer
 
     async def greet(self, ask: Ask) -> None:
         self._refused.clear()
@@ -297,7 +313,7 @@ class ViscaConversation(Device):
         """A camera that has started is number 1 until it is numbered, whoever else is; so those behind it."""
         self._renumbered = 0 if self.link.up else self._renumbered + 1
         if self._renumbered <= RESTLESS:  # not for ever, where numbering itself is told as a change
-            self.link.drop("the line of cameras has changed")
+            self.link.drop(CHANGED)
 
     def _hear_error(self, error: wire.Error) -> None:
         self.log.info("%s (socket %d)", error, error.socket)
@@ -347,6 +363,8 @@ class ViscaConversation(Device):
             self.report(Moving(), moving)
         if self._booting and not self._tells_status:
             self._watch_boot_dance()
+            if self._booting:
+                return  # where it looks now is not where it will look
         try:
             self.report(Preset(), self._gaze.shown())
         except LookupError:
