@@ -86,10 +86,10 @@ async def _hold(
             answer = await client.post(path, headers=OPERATOR)
             truth.refuse(answer)
             truth.taps[meeting.room, tap.scene] += answer.is_success
-    if meeting.ends < end:
+    if world.true_time() <= meeting.ends < end:
         await world.until(meeting.ends - NEAR)
         await _close_microphones(client, meeting.room, truth)
-    if meeting.source == "tap" and meeting.ends < end:
+    if meeting.source == "tap" and world.true_time() <= meeting.ends < end:
         await world.until(meeting.ends)
         live = (await client.get(f"/rooms/{meeting.room}/meeting")).json()["meeting"]
         if live is None:
