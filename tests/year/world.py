@@ -23,12 +23,12 @@ from service.settings import Settings
 from service.store.kept import Kept
 from service.store.records import open_records
 from tests.rooms import DEMO, Lines
-from tests.year.plan import OFF, WORKED, Plan, calendar_of
+from tests.year.plan import BREAKABLE, OFF, WORKED, Plan, calendar_of
 
 ENVIRONMENT = {"AVCTL_HALL_WALL_PASSWORD": "adminpw"}
 BASE = "http://127.0.0.1:8080/api/v1"
-POLL = 30.0  # seconds: nothing here depends on quicker looks
-SLOWEST_METER = 30_000  # milliseconds
+POLL = 30.0  # seconds, of what may break: nothing here depends on quicker looks
+SLOWEST_METER = 60_000  # milliseconds
 LAMP_POLL = 20.0  # seconds; projectors drop who is silent for longer
 SCHEDULE = {
     "warm-up": {
@@ -57,15 +57,17 @@ def write_site(folder: Path, plan: Plan) -> None:
             said["rooms"]["17"]["devices"]["mixer"]["ends"] = {"tcp": "127.0.0.1:0"}
         else:
             said.setdefault("ready", {})
-            for device in said["devices"].values():
-                device.setdefault("settings", {}).update(_rare(device["driver"]))
+            for name, device in said["devices"].items():
+                settings = device.setdefault("settings", {})
+                settings.update(_rare(device["driver"], name in BREAKABLE.values()))
         yaml.dump(said, path)
     yaml.dump({"off": list(OFF), "working": list(WORKED)}, folder / "holidays.yaml")
     (folder / "meetings.ics").write_text(calendar_of(plan), encoding="utf-8")
 
 
-def _rare(driver: str) -> Mapping[str, Any]:
-    settings: dict[str, Any] = {"poll": LAMP_POLL if driver == "pjlink" else POLL}
+def _rare(driver: str, breaks: bool) -> Mapping[str, Any]:
+    poll = LAMP_POLL if driver == "pjlink" else POLL if breaks else 3 * POLL
+    settings: dict[str, Any] = {"poll": poll}
     if driver == "hyperdeck":
         settings["watchdog"] = 60
     if driver in ("biamp_ttp", "shure"):
