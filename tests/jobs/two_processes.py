@@ -32,7 +32,11 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 SPEED = 600.0
 DONE = "done"
 MINUTELY = Job(
-    "minutely", JobFile(do="work", cron="* * * * *", window=86400.0), (), ZoneInfo("UTC"), Calendar()
+    "minutely",
+    JobFile(do="work", cron="* * * * *", window=86400.0),
+    (),
+    ZoneInfo("UTC"),
+    Calendar(),
 )
 
 
