@@ -160,19 +160,24 @@ class Device(ABC):
             raise LinkDownError(self.name, f"not reachable: {self.reason}")
         return await self.link.ask(command)
 
-    def report(self, point: Point, value: Any) -> None:
-        """Note what the device said of ``point``. Only for `heard`."""
+    def report(self, point: Point, value: Any) -> bool:
+        """Note what the device said of ``point``, and tell whether that is news. Only for `heard`."""
         before = self.state.get(point)
         self.state[point] = Reading(value, self.clock.now())
-        if before is None or before.value != value:
+        is_news = before is None or before.value != value
+        if is_news:
             self._tell(point)
+        return is_news
 
     def hear(self, message: Message) -> None:
         self.heard_at = self.clock.now()
         self.heard(message)
 
     def hint(self) -> None:
-        """Wake who waits for a change to be worth reading back: the device says it is through."""
+        """Wake who waits for a change to be worth reading back: the device says it is through.
+
+        Not for an answer that says what was known: two who read the same device would wake each other for ever.
+        """
         self._hint.set()
 
     async def hinted(self, seconds: float) -> None:

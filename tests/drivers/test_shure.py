@@ -398,6 +398,22 @@ async def test_who_waits_for_a_change_is_woken_by_a_report():
         assert device.clock.now() - began < 0.2
 
 
+async def test_two_who_read_the_same_device_do_not_keep_each_other_awake():
+    async def look(device: Shure, channel: str) -> None:
+        while True:
+            await device.read([Fader(channel)])
+            await device.hinted(device.settle)
+
+    async with running(Box(receiver()), meter_rate=0) as (device, box):
+        before = len(box.sent)
+        looking = [asyncio.create_task(look(device, channel)) for channel in ("1", "2")]
+        await asyncio.sleep(10 * device.settle)
+        for each in looking:
+            each.cancel()
+        await asyncio.gather(*looking, return_exceptions=True)
+        assert 18 <= len(box.sent) - before <= 30
+
+
 async def test_the_line_is_used_every_second_and_the_meters_are_kept_on():
     async with running(Box(receiver())) as (_device, box):
         before = len(box.sent)

@@ -83,8 +83,7 @@ class ByteTable(Device):
         for point, value in meaning.told(dict(message.fields)):
             if self._echoes.get(point) == value:
                 del self._echoes[point]
-            else:
-                self.report(point, value)
+            elif self.report(point, value):
                 self.hint()
 
     async def read(self, points: Collection[Point]) -> None:

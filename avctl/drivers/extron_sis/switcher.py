@@ -270,9 +270,9 @@ class ExtronSwitcher(Device):
                 self._lose_sight(at for at in self.points() if isinstance(at, Output))
 
     def _report(self, told: Mapping[Any, Any]) -> None:
-        for point, value in told.items():
-            self.report(point, value)
-        self.hint()
+        news = [self.report(point, value) for point, value in told.items()]
+        if any(news):
+            self.hint()
 
     def _lose_sight(self, points: Any) -> None:
         """The device says that these may have changed, and not to what."""

@@ -283,8 +283,7 @@ class Shure(Device):
             self._metered = int(said.value) > 0
         pair = told(said)
         self._channels.note(said, pair[0] if pair else None)
-        if pair:
-            self._report(*pair)
+        if pair and self._report(*pair):
             self.hint()
 
     def _heard_levels(self, side: str, values: tuple[int, ...]) -> None:
@@ -295,9 +294,8 @@ class Shure(Device):
             if value <= full_scale:
                 self._report(Meter(str(number)), float(value - full_scale))
 
-    def _report(self, point: Any, value: Any) -> None:
-        if self._channels.watches(point.channel):
-            self.report(point, value)
+    def _report(self, point: Any, value: Any) -> bool:
+        return self._channels.watches(point.channel) and self.report(point, value)
 
     # Asking several.
 
