@@ -74,8 +74,7 @@ class Visca(ViscaSending):
         wakes = on and state is not None and state.value is Power.OFF
         if wakes:  # noted first: the Completion may come in one piece with the Ack
             self._gaze.lose()
-            self._danced = False
-            self._awake_by = self.clock.now() + self.model.power_on
+            self._starts()
         command = commands.power(self.settings.address, on)
         if self.model.late_ack:
             command = replace(command, timeout=LATEST_ACK, presumed=command.timeout)

@@ -146,10 +146,13 @@ class ViscaConversation(Device):
             self._gaze.lose()
             self._pan_tilt = self._driven = None
             if reason == CHANGED and (self._unanswered or not self.up):
-                # It is the one that has started: its head has still to run to its end stops.
-                self._danced = False
-                self._awake_by = self.clock.now() + self._model.power_on
+                self._starts()  # it is the one
         super().link_changed(up, reason)
+
+    def _starts(self) -> None:
+        """Its head has still to run to its end stops, and nothing that it says of where it looks will stay."""
+        self._danced = False
+        self._awake_by = self.clock.now() + self._model.power_on
 
     # Greeting and asking.
 
