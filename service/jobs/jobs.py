@@ -22,6 +22,11 @@ PROMPT = timedelta(
     seconds=60
 )  # what begins later than this was missed by a process that was not there
 AGAIN = 30.0  # seconds until what was put off is tried again
+BAD = {
+    Outcome.MISSED: ("未按时进行", "was missed"),
+    Outcome.FAILED: ("失败", "failed"),
+    Outcome.INTERRUPTED: ("中断", "was interrupted"),
+}
 GONE = 120.0  # seconds without a beat after which a run's process is taken for dead
 KEPT = timedelta(hours=1)  # between two notes of how far it was looked, where nothing is due
 BACK = timedelta(hours=1)  # a clock set back by more begins a time of its own
@@ -251,10 +256,6 @@ class Jobs:
             await self._end(number, running, by, Outcome.INTERRUPTED, "the service was stopped")
             raise
         await self._end(number, running, by, outcome, why)
-        if outcome is Outcome.MISSED:
-            self._raise(running.key, f"未按时进行：{why}", f"was missed: {why}")
-        elif outcome is Outcome.FAILED:
-            self._raise(running.key, f"失败：{why}", f"failed: {why}")
 
     async def _end(
         self, number: int, running: Running, by: str, outcome: Outcome, why: str
@@ -265,8 +266,9 @@ class Jobs:
         )
         self._changed()
         await self.runs.end(number, outcome, self._now(), why)
-        if outcome is Outcome.INTERRUPTED:
-            self._raise(running.key, f"中断：{why}", f"was interrupted: {why}")
+        if outcome in BAD:
+            zh, en = BAD[outcome]
+            self._raise(running.key, f"{zh}：{why}", f"{en}: {why}")
 
     async def _carry_out(
         self, number: int, running: Running, by: str, until: datetime
