@@ -50,3 +50,13 @@ def test_a_meeting_is_begun_in_its_room_logged_and_ended_and_its_figures_lead_to
     office.expect_basics()
     page.locator('[data-room="19"]').tap()
     expect(page.locator(".meeting-band")).to_have_count(0)
+
+
+def test_a_tile_can_be_read_under_the_finger(office: Office) -> None:
+    office.open("19")
+    office.tap("show-laptop")
+    office.expect_state("show-laptop", "confirmed")
+    office.scene("show-laptop").hover()
+    office.page.mouse.down()
+    assert office.scene("show-laptop").evaluate("tile => tile.matches(':active')")
+    assert office.wrong() == []
