@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 WRITES = "avctl_writes"  # an execution option: the transaction is going to write
 BUSY = 5.0  # seconds to wait for another process's lock
@@ -14,10 +14,10 @@ BUSY = 5.0  # seconds to wait for another process's lock
 NOT_THE_FILE = {3, 5, 6, 7, 8, 9, 10, 13, 14}
 
 PRAGMAS = (
+    f"PRAGMA busy_timeout={int(BUSY * 1000)}",
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",  # less loses acknowledged rows in a power cut
     "PRAGMA foreign_keys=ON",
-    f"PRAGMA busy_timeout={int(BUSY * 1000)}",
     "PRAGMA journal_size_limit=16777216",
 )
 
@@ -81,7 +81,18 @@ def damage(connection: Connection) -> str:
 
 def blames_file(error: DBAPIError) -> bool:
     """Whether ``error`` says that the database file is damaged, rather than that it cannot be reached now."""
+    code = _code(error)
+    return code is not None and code not in NOT_THE_FILE
+
+
+def is_busy(error: SQLAlchemyError) -> bool:
+    """Whether ``error`` says that another process has the file at this moment."""
+    return isinstance(error, DBAPIError) and _code(error) == 5
+
+
+def _code(error: DBAPIError) -> int | None:
+    """SQLite's primary result code; None from any other database."""
     if not type(error.orig).__module__.startswith("sqlite3"):
-        return False
+        return None
     code: int = getattr(error.orig, "sqlite_errorcode", 1)
-    return code & 0xFF not in NOT_THE_FILE
+    return code & 0xFF

@@ -16,6 +16,7 @@ from sqlalchemy import URL
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from avctl.clock import Clock
 from avctl.errors import AvctlError
 from service.store import dialect
 from service.store.engine import RECORDS, connect, migrate
@@ -25,6 +26,7 @@ from service.store.files import make_private
 logging.getLogger("aiosqlite").setLevel(logging.INFO)
 
 FILE = "records.db"
+TRIES, AGAIN = 50, 0.1  # s between two, while another process has the file
 MEMORY = URL.create("sqlite+aiosqlite", database=":memory:")
 
 
@@ -37,6 +39,7 @@ class Records:
 
     def __init__(self, url: URL) -> None:
         self._engine = connect(url)
+        self._writer = self._engine.execution_options(**{dialect.WRITES: True})
         # Memory has one connection for all; a file's writers would else wait for one another by polling.
         self._writing = asyncio.Lock()
         self._reading = self._writing if url == MEMORY else contextlib.nullcontext()
@@ -46,11 +49,21 @@ class Records:
 
         Raises RecordsError, also for a database of a newer version."""
         try:
-            async with self._engine.begin() as connection:
-                await connection.run_sync(migrate, RECORDS)
+            await self._migrate()
         except (SQLAlchemyError, CommandError) as error:
             await self.close()
             raise RecordsError(f"the records cannot be opened: {error}") from error
+
+    async def _migrate(self) -> None:
+        # Two who open a new file at once: SQLite refuses one of them its WAL at once instead of making it wait.
+        for left in reversed(range(TRIES)):
+            try:
+                async with self._writer.begin() as connection:
+                    return await connection.run_sync(migrate, RECORDS)
+            except SQLAlchemyError as error:
+                if not left or not dialect.is_busy(error):
+                    raise
+            await Clock().sleep(AGAIN)
 
     async def close(self) -> None:
         await self._engine.dispose()
@@ -61,9 +74,8 @@ class Records:
 
         Raises RecordsError, but leaves IntegrityError alone: that a row is there already is an answer.
         """
-        writer = self._engine.execution_options(**{dialect.WRITES: True})
         try:
-            async with self._writing, writer.begin() as connection:
+            async with self._writing, self._writer.begin() as connection:
                 yield connection
         except IntegrityError:
             raise

@@ -7,7 +7,6 @@ import argparse
 import asyncio
 import contextlib
 import multiprocessing
-import os
 import sys
 import tempfile
 import time
@@ -15,9 +14,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from multiprocessing.process import BaseProcess
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from random import Random
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from avctl.clock import Clock
@@ -30,7 +30,6 @@ from service.store.records import open_records
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 SPEED = 600.0
-DONE = "done"
 MINUTELY = Job(
     "minutely",
     JobFile(do="work", cron="* * * * *", window=86400.0),
@@ -66,49 +65,60 @@ class Lived:
 
 
 def live(folder: Path, dues: int, kills: int, seed: int) -> Lived:
-    """Until ``dues`` due times have passed, with ``kills`` of one of the two, and a third process that clears up."""
+    """Until ``dues`` due times were done, with ``kills`` of the one or the other meanwhile."""
     rng, began = Random(seed), time.time()
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([__name__])
-    processes = [_spawn(context, folder, began) for _ in range(2)]
-    for _ in range(kills):
-        time.sleep(dues * 60 / SPEED / (kills + 1))
-        victim = processes.pop(rng.randrange(2))
-        victim.kill()
-        victim.join()
-        processes.append(_spawn(context, folder, began))
-    while time.time() - began < dues * 60 / SPEED:
-        time.sleep(0.05)
-    for process in processes:
-        process.kill()
-        process.join()
-    lines = (folder / DONE).read_text().split()
-    done = Counter(datetime.fromisoformat(line) for line in lines)
+    pair = [_Other(context, folder, began) for _ in range(2)]
+    done: Counter[datetime] = Counter()
+    killed = 0
+    while done.total() < dues:
+        for ready in wait([other.told for other in pair]):
+            done[cast(Connection, ready).recv()] += 1
+        if done.total() * (kills + 1) >= (killed + 1) * dues and killed < kills:
+            killed += 1
+            done.update(pair.pop(rng.randrange(2)).kill())
+            pair.append(_Other(context, folder, began))
+    for other in pair:
+        done.update(other.kill())
     runs = asyncio.run(_all(folder))
-    return Lived(min(run.due for run in runs), max(run.due for run in runs), runs, done, kills)
+    return Lived(min(run.due for run in runs), max(run.due for run in runs), runs, done, killed)
 
 
-def _spawn(
-    context: multiprocessing.context.ForkServerContext, folder: Path, began: float
-) -> BaseProcess:
-    process = context.Process(target=_process, args=(folder, began))
-    process.start()
-    return process
+class _Other:
+    """A process with the schedule, which tells each due time that it does."""
+
+    def __init__(
+        self, context: multiprocessing.context.ForkServerContext, folder: Path, began: float
+    ) -> None:
+        self.told, tells = context.Pipe(duplex=False)
+        self._process = context.Process(target=_process, args=(folder, began, tells), daemon=True)
+        self._process.start()
+        tells.close()
+
+    def kill(self) -> list[datetime]:
+        """What it told and nobody has heard yet."""
+        self._process.kill()
+        self._process.join()
+        heard = []
+        with contextlib.suppress(EOFError, OSError):  # killed in the midst of a word
+            while True:
+                heard.append(self.told.recv())
+        return heard
 
 
-def _process(folder: Path, began: float) -> None:
+def _process(folder: Path, began: float, tells: Connection) -> None:
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_schedule(folder, began))
+        asyncio.run(_schedule(folder, began, tells))
 
 
-async def _schedule(folder: Path, began: float) -> None:
+async def _schedule(folder: Path, began: float, tells: Connection) -> None:
     clock = Clock(lambda: START + timedelta(seconds=(time.time() - began) * SPEED))
-    file = os.open(folder / DONE, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
 
     async def do(work: Work) -> str:
         work.progress(0.0, "begun")
-        os.write(file, f"{work.due.isoformat()}\n".encode())
-        await asyncio.sleep(0.02)
+        tells.send(work.due)
+        await clock.sleep(0.02)  # in which it may be killed
         return ""
 
     async with (

@@ -39,6 +39,15 @@ async def test_of_two_processes_that_claim_a_due_time_one_gets_it(tmp_path: Path
             assert await connection.scalar(select(func.count()).select_from(JobRun)) == 20
 
 
+async def test_those_who_open_new_records_at_once_all_get_them(tmp_path: Path) -> None:
+    async def opened() -> int | None:
+        async with open_records(tmp_path) as records, records.look() as connection:
+            found: int | None = await connection.scalar(select(func.count()).select_from(JobRun))
+            return found
+
+    assert await asyncio.gather(*(opened() for _ in range(8))) == [0] * 8
+
+
 async def test_records_that_are_no_database_are_refused_with_their_reason(tmp_path: Path) -> None:
     (tmp_path / "records.db").write_bytes(b"not a database, and long enough to be looked at " * 50)
     with pytest.raises(RecordsError, match="not a database"):
