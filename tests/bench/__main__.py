@@ -10,6 +10,7 @@ from typing import Any
 
 from tests.bench.figure import Figure
 from tests.bench.idle import idle
+from tests.bench.latency import latency
 from tests.bench.peers import over_ip, spinning
 from tests.bench.round_trip import round_trips
 from tests.bench.scene import hung, scene
@@ -22,6 +23,7 @@ PARTS: dict[str, tuple[str, Callable[[], Any]]] = {
     "visca-over-ip": ("Against visca-over-ip", over_ip),
     "pyvisca": ("Against pyvisca", spinning),
     "scene": ("A scene", scene),
+    "latency": ("What a take costs in virtual time", latency),
     "hung": ("One device hung", hung),
     "tap": ("A tap", taps),
     "idle": ("Devices that nobody touches", idle),

@@ -23,6 +23,10 @@ ANSWERS_AFTER = {"matrix": 0.005, "mixer": 0.005}  # seconds; cameras know their
 READ_BACK = 2  # questions that a camera answers for its position
 POLL = 1.0  # seconds between two polls: taps fall anywhere between
 
+FIRST_BYTE = 0.020  # seconds from the plan to the first byte; a goal
+CONFIRMED = 0.030  # seconds after the slowest device's own time; a goal
+TAKES = 60
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:
@@ -146,3 +150,14 @@ class Taken:
     def confirmed(self) -> float:
         """The moment of the last confirmation."""
         return self.began + max(step.confirmed or 0.0 for step in self.take.steps)
+
+
+async def takes(seed: int, times: int = TAKES) -> list[tuple[Taken, float]]:
+    """So many takes, one after another, with when their slowest devices could have been confirmed."""
+    async with hall(seed) as there:
+        found = []
+        for number in range(times):
+            taken = await there.take(("one", "two")[number % 2])
+            assert taken.take.verdict == "confirmed", taken.take.culprits
+            found.append((taken, there.own_end(taken)))
+        return found

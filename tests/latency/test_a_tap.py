@@ -8,28 +8,14 @@ from random import Random
 import pytest
 
 from tests.bench.figure import p99
-from tests.latency.hall import Taken, hall
+from tests.latency.hall import CONFIRMED, FIRST_BYTE, takes
 from tests.service.house import API, house
 
-TAKES = 60
 DEVICES = 12
 
-FIRST_BYTE = 0.020  # seconds from the plan to the first byte
-CONFIRMED = 0.030  # seconds after the slowest device's own time
 ACCEPTED = 0.050  # seconds from the tap until the panels are told
 
 EXACT = 1e-6  # seconds
-
-
-async def takes(seed: int) -> list[tuple[Taken, float]]:
-    """With when their slowest devices could have been confirmed."""
-    async with hall(seed) as there:
-        found = []
-        for number in range(TAKES):
-            taken = await there.take(("one", "two")[number % 2])
-            assert taken.take.verdict == "confirmed", taken.take.culprits
-            found.append((taken, there.own_end(taken)))
-        return found
 
 
 async def test_the_last_of_twelve_devices_has_its_first_byte_at_once() -> None:
