@@ -76,7 +76,7 @@ class World:
 
 @pytest.mark.virtual
 @pytest.mark.parametrize(("catch_up", "years"), [("run", 10), ("skip", 3), ("ask", 3)])
-async def test_years_of_warm_ups_and_inspections_come_due_exactly_once(
+async def test_r30_years_of_warm_ups_and_inspections_come_due_exactly_once(
     catch_up: str, years: int, tmp_path: Path
 ) -> None:
     rng = Random(catch_up)
@@ -136,7 +136,7 @@ JUMPS = {
 
 @pytest.mark.virtual
 @pytest.mark.parametrize("jump", JUMPS)
-async def test_a_clock_that_is_set_makes_no_job_run_twice(jump: str, tmp_path: Path) -> None:
+async def test_r31_a_clock_that_is_set_makes_no_job_run_twice(jump: str, tmp_path: Path) -> None:
     async with open_records(tmp_path) as records:
         far = abs(JUMPS[jump]) > timedelta(days=30)
         hourly = job("hourly", "0 */6 * * *" if far else "0 * * * *", window="30 min")
@@ -176,7 +176,7 @@ async def test_what_cannot_begin_is_put_off_and_begins_when_it_can(tmp_path: Pat
 
 @pytest.mark.virtual
 @pytest.mark.parametrize("seed", range(100))
-async def test_nothing_begins_in_a_meeting_and_every_miss_is_told(
+async def test_r32_nothing_begins_in_a_meeting_and_every_miss_is_told(
     seed: int, tmp_path: Path
 ) -> None:
     rng = Random(seed)

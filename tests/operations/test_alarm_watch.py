@@ -140,7 +140,7 @@ async def test_a_fault_stands_while_its_device_is_away():
         assert here.events(FAN) == ["raised"]
 
 
-async def test_a_device_whose_driver_failed_is_out_of_service_at_once():
+async def test_r29_a_device_whose_driver_failed_is_out_of_service_at_once():
     async with yard() as here:
         here.mixer.link_changed(up=False, reason="out of service: KeyError")
         assert here.events("driver/19/mixer") == ["raised"]

@@ -12,7 +12,7 @@ from service.watchdog import watchdog
 from tests.processes import AT_ALL
 
 
-async def test_systemd_hears_from_the_loop_that_it_turns(
+async def test_r28_systemd_hears_from_the_loop_that_it_turns(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
@@ -24,7 +24,7 @@ async def test_systemd_hears_from_the_loop_that_it_turns(
         assert said == [b"WATCHDOG=1", b"WATCHDOG=1"]
 
 
-async def test_a_driver_that_blocks_the_loop_is_named_while_it_does(
+async def test_r28_a_driver_that_blocks_the_loop_is_named_while_it_does(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     path = tmp_path / "drivers" / "bad.py"

@@ -253,7 +253,7 @@ async def test_a_half_open_line_is_noticed_by_the_heartbeat() -> None:
         assert not device.up
 
 
-async def test_a_driver_that_fails_every_time_is_put_out_of_service_and_tried_again_later(
+async def test_r29_a_driver_that_fails_every_time_is_put_out_of_service_and_tried_again_later(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     device = toy()
