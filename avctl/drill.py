@@ -1,6 +1,6 @@
 """Rehearsing changeovers: every pair to its backup and back, with times and a record to keep."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from avctl.capabilities.mixer import Mute
@@ -76,8 +76,23 @@ def _lines(room: Room, rehearsals: Sequence[Rehearsal]) -> Iterator[str]:
         for take in (rehearsal.there, rehearsal.back):
             total = f"{(take.duration or 0) * 1000:.0f}"
             when = take.tapped.isoformat(timespec="seconds")
-            yield f"| {when} | {rehearsal.pair} | **{take.scene.name}** | **{take.verdict}** | {total} | |"
+            scene = _both(take.scene.title)
+            pair = _titled(room, rehearsal.pair)
+            yield f"| {when} | {pair} | **{scene}** | **{take.verdict}** | {total} | |"
             for step in take.steps:
                 took = f"{step.ended * 1000:.0f}" if step.ended is not None else ""
-                what = f"{step.want.target} {step.want.word}"
+                what = f"{_titled(room, step.want.target)}: {step.want.word}"
                 yield f"| | | {what} | {step.verdict} | {took} | {step.why} |"
+
+
+def _titled(room: Room, name: str) -> str:
+    """What the panel calls it; its name, where it has no title."""
+    file = room.file
+    for part in (file.pairs, file.microphones, file.destinations, file.devices):
+        if (of := part.get(name)) and of.title:
+            return _both(of.title.model_dump())
+    return name
+
+
+def _both(title: Mapping[str, str]) -> str:
+    return f"{title['zh']} {title['en']}"

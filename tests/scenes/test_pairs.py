@@ -358,4 +358,4 @@ async def test_a_drill_rehearses_every_pair_and_leaves_the_room_as_it_was(tmp_pa
         assert mixer.level("Level1", 1) == SPEECH - 6
         assert mixer.level("Level1", 2) is None
         written = record(at.room, rehearsals)
-        assert "| podium | **podium to backup** | **confirmed** |" in written
+        assert "| podium | **podium切至备用 podium to backup** | **confirmed** |" in written

@@ -182,7 +182,8 @@ async def test_a_drill_runs_in_the_background_and_leaves_its_record():
         (record,) = (await here.client.get(begun.headers["location"])).json()["drills"]
         assert (record["state"], record["pairs"]) == ("good", ["podium"])
         assert [each["there"]["verdict"] for each in record["rehearsals"]] == ["confirmed"]
-        assert "podium to backup" in record["record"]
+        assert "讲台备用话筒 Podium backup mic: muted" in record["record"]
+        assert "切至备用 " in record["record"]
 
 
 async def test_no_drill_while_a_meeting_may_be_on():
