@@ -15,8 +15,10 @@ def problems(*codes: str) -> Responses:
     answers: dict[int, list[str]] = {}
     for code in ("bad-request", "no-login", "forbidden", "foreign-host", "unfit", *codes):
         answers.setdefault(KINDS[code].status, []).append(KINDS[code].title)
+    # Named, not given as a model: FastAPI would compile one for every answer of every operation at every start.
+    content = {MEDIA: {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}}
     return {
-        status: {"model": Problem, "description": "; ".join(titles)}
+        status: {"content": content, "description": "; ".join(titles)}
         for status, titles in sorted(answers.items())
     }
 
@@ -37,13 +39,8 @@ def install(app: FastAPI) -> None:
 
 
 def _tidied(schema: dict[str, Any]) -> dict[str, Any]:
-    for operations in schema["paths"].values():
-        for operation in operations.values():
-            for answer in operation["responses"].values():
-                content = answer.get("content", {})
-                for kind, described in list(content.items()):
-                    if described.get("schema", {}).get("$ref", "").endswith("/Problem"):
-                        content[MEDIA] = content.pop(kind)
+    schemas = schema["components"]["schemas"]
+    schemas[Problem.__name__] = Problem.model_json_schema()
     for unused in ("HTTPValidationError", "ValidationError"):
-        schema.get("components", {}).get("schemas", {}).pop(unused, None)
+        schemas.pop(unused, None)
     return schema

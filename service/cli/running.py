@@ -1,5 +1,6 @@
 """A site served: its rooms, its journal, its API and panel."""
 
+import gc
 from collections.abc import Callable
 
 from avctl.clock import Clock
@@ -11,6 +12,8 @@ SET_UP = "set-up-code"  # the file that has the code for making the first person
 
 async def serve_site(site: Site, settings: Settings, ready: Callable[[str], None]) -> None:
     """Until SIGINT or SIGTERM. ``ready`` gets the base URL once it listens."""
+    # What a start makes lives as long as the service: to look for garbage in it only takes time, now and later.
+    gc.disable()
     # Web and database take longer to import than all else, and most commands need neither.
     from service.app import create_app
     from service.journal import open_journal
@@ -31,6 +34,8 @@ async def serve_site(site: Site, settings: Settings, ready: Callable[[str], None
         )  # fmt: skip
 
         def listening(url: str) -> None:
+            gc.freeze()
+            gc.enable()
             notify("READY=1")
             ready(url)
             if code := app.state.parts.people.set_up.code:

@@ -11,7 +11,6 @@ from service.openapi import COMMAND, problems
 from service.operations.ledger import Book, Card, LedgerError, Window
 from service.operations.ledger.card import Standing
 from service.operations.ledger.differences import Differences, compare
-from service.operations.ledger.sheet import read_sheet, write_ledger
 from service.parts import By, Here, Parts
 from service.problems import ApiError, unfit
 from service.store.kept import KeptError
@@ -88,6 +87,8 @@ async def export_ledger(
     until: Until = None,
 ) -> Response:
     """The ledger and its history as a workbook."""
+    from service.operations.ledger.sheet import write_ledger  # long to load, and seldom needed
+
     book, now = await _book(here, since, until), _now(here, until)
     cards = book.in_order()
     figures = {card.item: card.usage.figures(now) for card in cards}
@@ -210,6 +211,8 @@ def _has(card: Card, words: str) -> bool:
 
 
 async def _compared(here: Parts, data: bytes) -> Differences:
+    from service.operations.ledger.sheet import read_sheet
+
     try:
         sheet = await asyncio.to_thread(read_sheet, data)
         return compare(sheet, here.ledger.book, list(here.site.rooms))

@@ -75,7 +75,7 @@ class Entries:
         """Make or bring up the table, check its end, and tell it.
 
         Raises BrokenChainError when the chain or the file is damaged, SQLAlchemyError when the
-        database cannot be reached, alembic's CommandError when it is of a newer version.
+        database cannot be reached, NewerError when it is of a newer version.
         """
         try:
             async with self._engine.begin() as connection:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from alembic.util import CommandError
 from sqlalchemy.exc import SQLAlchemyError
 
 from avctl.clock import Clock
 from service.store import dialect
 from service.store.chain import BrokenChainError, Entry, JournalError, Tail
+from service.store.engine import NewerError
 from service.store.entries import Entries
 from service.store.files import Lock, Reserve, make_private, set_aside
 
@@ -56,7 +56,7 @@ class JournalFile:
             os.makedirs(self._path.parent, exist_ok=True)
             self._lock = Lock(self._path)
             self.tail = await self._open_or_set_aside()
-        except (OSError, SQLAlchemyError, CommandError) as error:
+        except (OSError, SQLAlchemyError, NewerError) as error:
             await self.close()
             raise UnreachableError(f"{self._path}: {_why(error)}") from error
 

@@ -11,7 +11,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from alembic.util import CommandError
 from sqlalchemy import URL
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -19,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from avctl.clock import Clock
 from avctl.errors import AvctlError
 from service.store import dialect
-from service.store.engine import RECORDS, connect, migrate
+from service.store.engine import RECORDS, NewerError, connect, migrate
 from service.store.files import make_private
 
 # Its lines of debugging tell every value that is written, and some of these are secret.
@@ -50,7 +49,7 @@ class Records:
         Raises RecordsError, also for a database of a newer version."""
         try:
             await self._migrate()
-        except (SQLAlchemyError, CommandError) as error:
+        except (SQLAlchemyError, NewerError) as error:
             await self.close()
             raise RecordsError(f"the records cannot be opened: {error}") from error
 

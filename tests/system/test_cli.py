@@ -1,6 +1,8 @@
 """The command line: files, drivers, and single devices."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -188,3 +190,12 @@ def test_a_device_that_refuses_is_no_success() -> None:
         assert told.returncode in (1, 2)
         assert "extron_sis" in told.stderr
         assert "Traceback" not in told.stderr
+
+
+def test_a_start_loads_nothing_that_only_some_days_need() -> None:
+    told = "import service.cli, service.app, service.server, sys; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", told], capture_output=True, text=True, check=True
+    )
+    seldom = {"alembic", "asyncssh", "docxtpl", "openpyxl", "typst", "xlsxwriter"}
+    assert not seldom & set(loaded.stdout.split())

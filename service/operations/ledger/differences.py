@@ -9,7 +9,20 @@ from typing import Any
 from service.operations.ledger.book import Book
 from service.operations.ledger.card import DATES, FACTS, READ, Card, Text, plain_serial, text
 from service.operations.ledger.ledger import LedgerError, check_date
-from service.operations.ledger.sheet import Row, Sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a sheet: what its cells say, by column; without those that the sheet has no column for."""
+
+    number: int  # as the program shows it
+    cells: Mapping[str, str]
+
+
+@dataclass(slots=True)
+class Sheet:
+    rows: list[Row] = field(default_factory=list)
+    problems: list[tuple[int, Text]] = field(default_factory=list)  # row, what is wrong
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ is bounded before it is unpacked, and a formula in it is told and not taken.
 import io
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -15,6 +14,7 @@ import xlsxwriter
 from openpyxl import load_workbook
 
 from service.operations.ledger.card import DATES, Card, Text, text
+from service.operations.ledger.differences import Row, Sheet
 from service.operations.ledger.ledger import LedgerError
 from service.operations.ledger.usage import Figures
 
@@ -164,20 +164,6 @@ def _value(card: Card, figures: Mapping[str, Figures], key: str, language: Langu
 
 
 # Reading.
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of a sheet: what its cells say, by column; without those that the sheet has no column for."""
-
-    number: int  # as the program shows it
-    cells: Mapping[str, str]
-
-
-@dataclass(slots=True)
-class Sheet:
-    rows: list[Row] = field(default_factory=list)
-    problems: list[tuple[int, Text]] = field(default_factory=list)  # row, what is wrong
 
 
 def read_sheet(data: bytes) -> Sheet:
