@@ -5,6 +5,7 @@ The only place where product and simulators meet other than through sockets: the
 
 import asyncio
 import contextlib
+import shutil
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +28,15 @@ DEMO = EXAMPLES / "demo"
 
 RESYNC = {"tcp": Resync.CLOSE, "udp": Resync.DRAIN, "serial": Resync.DRAIN}
 TICK = 0.05  # seconds between two looks at which inputs have a signal
+
+
+def copy_demo(folder: Path, schedule: str) -> Path:
+    """The demo site in a folder of its own, with another ``schedule`` (lines of its file)."""
+    site = Path(shutil.copytree(DEMO, folder))
+    file = site / "site.yaml"
+    told, _, _ = file.read_text("utf-8").partition("\n# What happens by the clock")
+    file.write_text(told + schedule, "utf-8")
+    return site
 
 
 @dataclass(eq=False)

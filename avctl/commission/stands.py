@@ -12,6 +12,7 @@ from typing import Any
 
 from avctl.capabilities.camera import Aim, FocusMode, Framing, Preset
 from avctl.capabilities.mixer import Fader, Mute
+from avctl.capabilities.outlets import Outlet
 from avctl.capabilities.power import Power, PowerState
 from avctl.capabilities.router import Blank, Layer, Output
 from avctl.capabilities.wall import Layout, WindowSource
@@ -106,15 +107,17 @@ def in_order(words: Words) -> dict[str, dict[str, Any]]:
 
 def _targets(room: Room, only: Collection[str]) -> Sequence[str]:
     file = room.file
-    there = (*file.devices, *file.destinations, *file.microphones)
+    there = (*file.devices, *file.destinations, *file.microphones, *file.outlets)
     if unknown := [name for name in only if name not in there]:
         raise ValueError(f"nothing is called {unknown[0]!r}; there are {', '.join(there)}")
     return [name for name in there if not only or name in only]
 
 
 def _device_of(room: Room, target: str) -> str:
-    place = room.file.destinations.get(target) or room.file.microphones.get(target)
-    return place.device if place else target
+    parts: Sequence[Mapping[str, Any]] = (
+        room.file.destinations, room.file.microphones, room.file.outlets,
+    )  # fmt: skip
+    return next((str(part[target].device) for part in parts if target in part), target)
 
 
 async def _look_at(room: Room, devices: Collection[str]) -> list[str]:
@@ -196,6 +199,8 @@ class _Reader:
     # Devices.
 
     def _power(self) -> str:
+        if outlet := self.room.file.outlets.get(self.target):
+            return _switched(self._value(Outlet(outlet.number)))
         power = self._value(PowerState())
         if power not in (Power.ON, Power.OFF):
             raise _SilenceError(f"it is {power}")
@@ -230,6 +235,17 @@ class _Reader:
             raise _SilenceError("no window is told")
         return windows
 
+    def _outlets(self) -> dict[int, str]:
+        named = [o.number for o in self.room.file.outlets.values() if o.device == self.target]
+        outlets = {
+            point.number: _switched(self._value(point))
+            for point in self._device.state
+            if isinstance(point, Outlet) and point.number not in named
+        }
+        if not outlets:
+            raise _SilenceError("")  # their own names say it
+        return outlets
+
     # Destinations.
 
     def _source(self) -> str:
@@ -262,6 +278,10 @@ class _Reader:
 
     def _muted(self) -> bool:
         return bool(self._value(Mute(self.room.file.microphones[self.target].channel)))
+
+
+def _switched(on: bool) -> str:
+    return "on" if on else "off"
 
 
 def _named(number: int, names: Mapping[str, int]) -> str | int:

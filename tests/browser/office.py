@@ -1,7 +1,6 @@
 """The office pages in a browser, and the site that they are looked at in."""
 
 import asyncio
-import shutil
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,7 +13,7 @@ from service.jobs.runs import Outcome, Runs
 from service.store.records import open_records
 from tests.browser.demo import Demo
 from tests.browser.panel import Panel
-from tests.rooms import DEMO
+from tests.rooms import copy_demo
 
 BASICS = Path(__file__).with_name("basics.js").read_text("utf-8")
 ZONE = ZoneInfo("Asia/Shanghai")  # of the site, whose days the pages show
@@ -52,9 +51,7 @@ def month_after(now: datetime) -> str:
 
 def make_site(folder: Path) -> tuple[Path, Path]:
     """The demo with a schedule, and records in which one due time waits for an answer: site, data."""
-    site = Path(shutil.copytree(DEMO, folder / "site"))
-    file = site / "site.yaml"
-    file.write_text(file.read_text("utf-8") + SCHEDULE, "utf-8")
+    site = copy_demo(folder / "site", SCHEDULE)
     holiday = f"{month_after(datetime.now(ZONE))}-10"
     (site / "holidays.yaml").write_text(f"off: [{holiday}]\n", "utf-8")
     data = folder / "data"

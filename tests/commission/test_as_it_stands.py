@@ -69,6 +69,18 @@ async def test_what_stands_can_be_written_as_a_scene_and_taken(tmp_path: Path) -
         }
 
 
+async def test_outlets_are_said_by_their_names_and_those_without_one_by_their_numbers() -> None:
+    async with demo(only="19") as here:
+        await here.until_up("19")
+        room, _ = here.room("19")
+        running = room.set("amplifier-outlet", "power", "off", by="test")
+        await running.ended.wait()
+        words = (await as_it_stands(room)).words
+        assert words["amplifier-outlet"] == {"power": "off"}
+        assert words["projector-outlet"] == {"power": "on"}
+        assert words["sequencer"] == {"outlets": {3: "off", 4: "off"}}
+
+
 async def test_a_camera_at_none_of_its_presets_is_said_by_where_it_looks() -> None:
     async with demo(only="19") as here:
         await here.until_up("19")

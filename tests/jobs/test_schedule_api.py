@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import shutil
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +17,7 @@ from service.jobs import Work
 from service.journal import Journal
 from service.parts import Parts
 from service.settings import Settings
-from tests.rooms import DEMO
+from tests.rooms import copy_demo
 
 NOW = datetime(2026, 9, 20, 4, tzinfo=UTC)
 SCHEDULE = """
@@ -32,10 +31,7 @@ HOLIDAYS = "off: [2026-10-01, 2026-10-02]\nworking: [2026-10-10]\n"
 
 @contextlib.asynccontextmanager
 async def scheduled(folder: Path) -> AsyncIterator[tuple[httpx.AsyncClient, Parts, list[Work]]]:
-    site_folder = folder / "site"
-    shutil.copytree(DEMO, site_folder)
-    with (site_folder / "site.yaml").open("a", encoding="utf-8") as file:
-        file.write(SCHEDULE)
+    site_folder = copy_demo(folder / "site", SCHEDULE)
     (site_folder / "holidays.yaml").write_text(HOLIDAYS, encoding="utf-8")
     clock = Clock(lambda: NOW)
     app = create_app(open_site(site_folder, clock), Settings(data=folder), journal=Journal(clock))

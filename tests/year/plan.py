@@ -1,6 +1,6 @@
 """What is to happen in the year, drawn from a seed before any of it happens."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from math import ceil
@@ -8,16 +8,14 @@ from random import Random
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from ruamel.yaml import YAML
+
+from tests.rooms import DEMO
+
 ZONE = ZoneInfo("Asia/Shanghai")
 ROOMS = ("19", "17", "annex-6")
 MEETINGS = 400  # of a whole year
-OFF = (  # the days off of 2026 that fall on weekdays
-    "2026-01-01", "2026-01-02", "2026-02-16", "2026-02-17", "2026-02-18", "2026-02-19",
-    "2026-02-20", "2026-02-23", "2026-04-06", "2026-05-01", "2026-05-04", "2026-05-05",
-    "2026-06-19", "2026-09-25", "2026-10-01", "2026-10-02", "2026-10-05", "2026-10-06",
-    "2026-10-07",
-)  # fmt: skip
-WORKED = ("2026-01-04", "2026-02-14", "2026-02-28", "2026-05-09", "2026-09-20", "2026-10-10")
+HOLIDAYS: Mapping[str, Sequence[date]] = YAML().load(DEMO / "holidays.yaml")
 BREAKABLE = {"19": "panorama-camera", "17": "matrix", "annex-6": "hall-wall"}  # by room
 TITLES = ("例会", "专家论证会", "视频调度会", "Working group")
 
@@ -74,23 +72,24 @@ class Plan:
 
 
 def is_working(day: date) -> bool:
-    return day.isoformat() in WORKED or (day.weekday() < 5 and day.isoformat() not in OFF)
+    return day in HOLIDAYS["working"] or (day.weekday() < 5 and day not in HOLIDAYS["off"])
 
 
 def warm_up_days(year: int, months: Sequence[int]) -> list[date]:
     """The first working day of each month, at 07:00; worked out without the schedule's own means."""
-    days = []
-    for month in months:
-        day = date(year, month, 1)
-        while not is_working(day):
-            day += timedelta(days=1)
-        days.append(day)
-    return days
+    return [_working_day_from(date(year, month, 1)) for month in months]
 
 
 def inspection_days(year: int, months: Sequence[int]) -> list[date]:
-    """Every Monday, at 08:30, whatever day it is."""
-    return [day for day in _days(year, months) if day.weekday() == 0]
+    """Every Monday, or the working day after it, at 08:30. Two that fall on one day are one."""
+    mondays = [day for day in _days(year, months) if day.weekday() == 0]
+    return sorted({_working_day_from(day) for day in mondays})
+
+
+def _working_day_from(day: date) -> date:
+    while not is_working(day):
+        day += timedelta(days=1)
+    return day
 
 
 def make(seed: int, year: int, months: Sequence[int]) -> Plan:

@@ -23,45 +23,31 @@ from service.settings import Settings
 from service.store.kept import Kept
 from service.store.records import open_records
 from tests.rooms import DEMO, Lines
-from tests.year.plan import BREAKABLE, OFF, WORKED, Plan, calendar_of
+from tests.year.plan import BREAKABLE, Plan, calendar_of
 
 ENVIRONMENT = {"AVCTL_HALL_WALL_PASSWORD": "adminpw"}
 BASE = "http://127.0.0.1:8080/api/v1"
 POLL = 30.0  # seconds, of what may break: nothing here depends on quicker looks
 SLOWEST_METER = 60_000  # milliseconds
 LAMP_POLL = 20.0  # seconds; projectors drop who is silent for longer
-SCHEDULE = {
-    "warm-up": {
-        "do": "warm-up", "cron": "0 7 1 * *", "working_day": "next", "window": "3 h",
-        "title": {"zh": "每月预热", "en": "Monthly warm-up"},
-    },
-    "inspection": {
-        "do": "inspection", "cron": "30 8 * * MON", "window": "3 h",
-        "title": {"zh": "每周巡检", "en": "Weekly inspection"},
-    },
-}  # fmt: skip
 
 
 def write_site(folder: Path, plan: Plan) -> None:
-    """The demo site with looks so rare that a year of them can be afforded, a schedule and a calendar."""
+    """The demo site with looks so rare that a year of them can be afforded, and a calendar."""
     shutil.copytree(DEMO, folder)
     yaml = YAML()
     for path in folder.glob("*.yaml"):
         said = yaml.load(path)
         if path.name == "site.yaml":
-            said["schedule"] = SCHEDULE
             said["calendar"] = "meetings.ics"
-            said["holidays"] = "holidays.yaml"
         elif path.name == "simulators.yaml":
             # On its serial line it would talk to nobody through every night.
             said["rooms"]["17"]["devices"]["mixer"]["ends"] = {"tcp": "127.0.0.1:0"}
-        else:
-            said.setdefault("ready", {})
+        elif "room" in said:
             for name, device in said["devices"].items():
                 settings = device.setdefault("settings", {})
                 settings.update(_rare(device["driver"], name in BREAKABLE.values()))
         yaml.dump(said, path)
-    yaml.dump({"off": list(OFF), "working": list(WORKED)}, folder / "holidays.yaml")
     (folder / "meetings.ics").write_text(calendar_of(plan), encoding="utf-8")
 
 
