@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 
 import { classes, html } from "./dom.js";
 import { deviceIcon, Icon } from "./icons.js";
+import { sayPoint } from "./point_terms.js";
 import { ageNow, doubt, silenceOf } from "./state.js";
 import { pointTitle, valueWords } from "./values.js";
 import { readAgo, reasonWords, say, span, titleOf } from "./words.js";
@@ -19,6 +20,8 @@ function main(room, device) {
   const power = point(device, "power");
   if (power && power.value !== "on" && power.value !== null)
     return [say("power") + " · " + valueWords(room, device.device, "power", power.value), power];
+  const doing = point(device, "call") ?? point(device, "transport");
+  if (doing) return [told(room, device, doing), doing];
   const preset = point(device, "preset");
   if (preset) {
     const moving = point(device, "moving")?.value === true;
@@ -26,18 +29,20 @@ function main(room, device) {
   }
   const layout = point(device, "layout");
   if (layout) return [told(room, device, layout), layout];
-  if (device.capabilities.includes("mixer")) return mixerMain(device);
+  if (device.capabilities.includes("mixer")) return countedMain(device, "muted", false, "open");
+  if (point(device, "outlet")) return countedMain(device, "outlet", true, "onOf");
   return routerMain(room, device) ?? [device.identity?.model ?? device.driver, device.points[0]];
 }
 
-function mixerMain(device) {
-  const mutes = device.points.filter((one) => one.word === "muted");
-  const open = mutes.filter((one) => one.value === false).length;
+/** How many of its like places are so: "2 of 4 open". */
+function countedMain(device, word, so, said) {
+  const all = device.points.filter((one) => one.word === word);
+  const count = all.filter((one) => one.value === so).length;
   const words =
     say("of") === "of"
-      ? `${open} of ${mutes.length} open`
-      : `${open} ${say("open")}，共 ${mutes.length} 路`;
-  return [words, mutes[0]];
+      ? `${count} of ${all.length} ${say(said)}`
+      : `${count} ${say(said)}，共 ${all.length} 路`;
+  return [words, all[0]];
 }
 
 /** The first destination that the router feeds: usually the far end. */
@@ -115,9 +120,9 @@ function Details({ room, device }) {
   return html`<div class=${classes("details", why && "is-doubted")}>
     <p class=${classes("standing", device.up ? "is-up" : "is-down")}><${Icon}
       name=${device.up ? "confirmed" : "failed"} size=${18} />
-      <b>${sinceWords(device)}</b>${!device.up && html`<span>${device.reason.replaceAll(`${device.device}: `, "")}</span>`}</p>
+      <b>${sinceWords(device)}</b>${!device.up && html`<span title=${device.reason}>${reasonWords(device.reason, device.device)}</span>`}</p>
     <dl class="facts">${facts.map(([key, value]) => html`<div
-      key=${key}><dt>${say(key)}</dt><dd>${String(value)}</dd></div>`)}</dl>
+      key=${key}><dt>${sayPoint(key)}</dt><dd>${String(value)}</dd></div>`)}</dl>
     <${Points} room=${room} device=${device} />
   </div>`;
 }

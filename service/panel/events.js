@@ -7,8 +7,8 @@ import { Icon } from "./icons.js";
 import { linesOf, worthTelling } from "./runs.js";
 import { entries } from "./state.js";
 import { fetchEntries } from "./socket.js";
-import { pointTitle, targetTitle, valueWords, whyWords } from "./values.js";
-import { clockTime, knows, language, milliseconds, reasonWords, say, titleOf } from "./words.js";
+import { pointTitle, pointWord, targetTitle, valueWords, whyWords } from "./values.js";
+import { byWords, clockTime, language, milliseconds, reasonWords, say, titleOf } from "./words.js";
 
 const SHOWN = 40;
 
@@ -48,7 +48,7 @@ function runTitle(room, run) {
   const step = run.steps[0];
   if (!step) return say("set");
   const value = valueWords(room, step.device, step.word, step.wanted);
-  const word = step.word === "muted" ? "" : `${knows(step.word) ? say(step.word) : step.word} `;
+  const word = step.word === "muted" ? "" : `${pointWord(step.word)} `;
   return `${targetTitle(room, step.target)} · ${word}${value}`;
 }
 
@@ -61,7 +61,7 @@ function RunTold({ room, run }) {
     <time>${clockTime(new Date(run.tapped))}</time><${Icon} name=${state} size=${17} />
     <div><b>${runTitle(room, run)}</b>
       <span class="verdict-words">${say(state)}${run.verdict && run.duration !== null ? ` ${milliseconds(run.duration)}` : ""}</span>
-      ${run.by && html`<span class="by">${run.by === "automatic" ? say("byItself") : run.by}</span>`}
+      ${run.by && html`<span class="by">${byWords(run.by)}</span>`}
       ${wrong.map((line) => html`<p key=${line.target}>${targetTitle(room, line.target)} — ${whyWords(room, line.step)}</p>`)}</div>
   </li>`;
 }

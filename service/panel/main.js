@@ -87,9 +87,10 @@ function Bare() {
 }
 
 function Language() {
-  return html`<button class="language" data-action="language"
+  return html`<button class="language" data-action="language" aria-label=${say("language")}
     lang=${language.value === "zh" ? "en" : "zh-CN"}
-    onClick=${() => (language.value = language.value === "zh" ? "en" : "zh")}>${say("language")}</button>`;
+    onClick=${() => (language.value = language.value === "zh" ? "en" : "zh")}><span class="in-full">${say("language")}</span><span
+    class="in-short" aria-hidden="true">${say("languageShort")}</span></button>`;
 }
 
 function Top() {
@@ -157,8 +158,8 @@ function StopAll() {
   const cameras = room.value ? camerasOf(room.value) : [];
   if (!cameras.length) return null;
   const halt = () => cameras.forEach((camera) => stopCamera(room.value, camera));
-  return html`<button class="stop-all" data-action="stop-all" ...${press(halt)}><${Icon} name="stop"
-    size=${20} /><span>${say("stopAll")}</span></button>`;
+  return html`<button class="stop-all" data-action="stop-all" aria-label=${say("stopAll")} ...${press(halt)}><${Icon} name="stop"
+    size=${20} /><span class="in-full">${say("stopAll")}</span><span class="in-short">${say("stop")}</span></button>`;
 }
 
 function Online() {

@@ -9,7 +9,7 @@ import { endedAt } from "./runs.js";
 import { Followed } from "./scenes.js";
 import { ageNow, lost, now } from "./state.js";
 import { whyWords } from "./values.js";
-import { language, milliseconds, say, span, titleOf } from "./words.js";
+import { byWords, language, milliseconds, say, span, titleOf } from "./words.js";
 
 const ARMS = ["off", "advise", "automatic"];
 const STATES = { well: "confirmed", dead: "failed", unknown: "unknown" };
@@ -75,7 +75,7 @@ function Outcome({ room, run }) {
   return html`<div class=${classes("outcome", `is-${state}`)} data-run=${run.run} data-verdict=${state}>
     <span class="verdict"><${Icon} name=${state} size=${16} /><b>${say(run.scene.endsWith(" to main") ? "toMain" : "toBackup")}
       · ${say(state)}${run.verdict && run.duration !== null ? ` ${milliseconds(run.duration)}` : ""}</b></span>
-    <span class="aside">${run.by === "automatic" ? say("byItself") : run.by}${ago === null ? "" : ` · ${span(ago)} ${say("ago")}`}</span>
+    <span class="aside">${byWords(run.by)}${ago === null ? "" : ` · ${span(ago)} ${say("ago")}`}</span>
     ${wrong && html`<span class="why">${whyWords(room, wrong)}</span>`}
     <${Followed} room=${room} run=${run} />
   </div>`;

@@ -10,7 +10,7 @@ import { Icon } from "./icons.js";
 import { closeSheet, Sheet } from "./sheet.js";
 import { lost } from "./state.js";
 import { pointWord, targetTitle, valueWords } from "./values.js";
-import { language, say, titleOf } from "./words.js";
+import { language, lasting, say, titleOf } from "./words.js";
 
 const AGAIN = 3000; // ms between two readings while the sheet is open
 
@@ -67,7 +67,7 @@ export function PlanSheet({ room, scene }) {
 function Plan({ room, plan }) {
   const driven = plan.steps.filter((step) => step.prospect !== "right").length;
   return html`<p class="plan-sum">${driven ? `${driven} ${say("stepsToDo")}` : say("allRight")}
-      ${plan.expected !== null && driven > 0 && html`<span> · ${say("about")} ${plan.expected.toFixed(1)} s</span>`}
+      ${plan.expected !== null && driven > 0 && html`<span> · ${say("about")} ${lasting(plan.expected)}</span>`}
       <span> · ${say("deadline")} ${plan.deadline} s</span>${plan.hold > 0 && html`<span> · ${say("holds")} ${plan.hold} s</span>`}</p>
     ${plan.risks.length > 0 && html`<ul class="risks" aria-label=${say("risks")}>${plan.risks.map(
       (risk) => html`<li key=${risk.en} class=${risk.risk === "unreachable" ? "is-failed" : "is-unknown"}
@@ -89,7 +89,7 @@ function PlanStep({ room, step }) {
     <span class="plan-what"><b>${targetTitle(room, step.target)}</b>${` ${pointWord(step.word)} `}<span
       class="plan-values">${differs && step.now !== null && html`<s>${words(step.now)}</s> → `}${words(step.wanted)}</span></span>
     <span class="plan-prospect">${say(isCheck && step.prospect === "drive" ? "prospectCheck" : `prospect-${step.prospect}`)}${
-      step.expected !== null && step.prospect !== "right" ? html` · ${step.expected.toFixed(1)} s` : ""
+      step.expected !== null && step.prospect !== "right" ? html` · ${lasting(step.expected)}` : ""
     }</span>
     ${step.after.length > 0 && html`<span class="plan-after">${say("after")} ${step.after
       .map((target) => targetTitle(room, target))

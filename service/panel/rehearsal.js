@@ -10,7 +10,7 @@ import { fetchEntries } from "./socket.js";
 import { entries, lost } from "./state.js";
 import { Trouble, useStoring } from "./storing.js";
 import { targetTitle, whyWords } from "./values.js";
-import { clockTime, milliseconds, say, titleOf } from "./words.js";
+import { byWords, clockTime, milliseconds, say, titleOf } from "./words.js";
 
 const openMicrophones = (room) =>
   [...room.microphones.values()].map((told) => told.value).filter(({ muted }) => muted === false);
@@ -52,7 +52,7 @@ function Result({ room, entry: { at, data } }) {
   return html`<div class=${`rehearsed is-${good ? "confirmed" : "failed"}`} data-drill=${data.state}>
     <span class="verdict"><${Icon} name=${good ? "confirmed" : "failed"} size=${16} />
       <b>${say("drillEnded")} · ${say(`drill-${data.state}`)}</b>
-      <span class="aside">${data.by} · ${clockTime(new Date(at))}</span></span>
+      <span class="aside">${byWords(data.by)} · ${clockTime(new Date(at))}</span></span>
     ${data.why && html`<span class="why">${data.why}</span>`}
     ${data.rehearsals.map(
       ({ pair, good, there, back }) => html`<span key=${pair} class=${`line is-${good ? "confirmed" : "failed"}`}

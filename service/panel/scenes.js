@@ -1,6 +1,6 @@
 /** The big buttons: one tap is one take, and the button tells what became of it. */
 
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { problemWords, takeScene } from "./commands.js";
 import { classes, html } from "./dom.js";
@@ -11,12 +11,14 @@ import { endedAt, linesOf, progress, runShown } from "./runs.js";
 import { openSheet } from "./sheet.js";
 import { isOverdue, isWaiting, lost, now } from "./state.js";
 import { targetTitle, whyWords } from "./values.js";
-import { language, milliseconds, say, span, titleOf } from "./words.js";
+import { byWords, language, lasting, milliseconds, say, span, titleOf } from "./words.js";
 
 export function Scenes({ room }) {
   const scenes = room.scenes.filter((scene) => !scene.emergency);
   if (!scenes.length) return html`<p class="empty">${say("noScenes")}</p>`;
-  return html`<section class="scenes" aria-label=${say("scenes")} data-over=${scenes.length % 3}>
+  const count = scenes.length;
+  return html`<section class=${classes("scenes", count > 6 && "is-many")} aria-label=${say("scenes")} data-over=${count % 3}
+    data-fours=${count > 6 && count !== 9 ? count % 4 : null}>
     ${scenes.map((scene) => html`<${Scene} key=${scene.scene} room=${room} scene=${scene} />`)}
   </section>`;
 }
@@ -54,7 +56,7 @@ function Scene({ room, scene }) {
       <span class="verdict"><${Icon} name=${state} size=${18} /><b>${stateWords(shown)}</b></span>
       <${Aside} scene=${scene} ...${shown} />
     </span>
-    <span class="scene-body"><${Body} room=${room} scene=${scene} ...${shown} /></span>
+    <${Body} room=${room} scene=${scene} ...${shown} />
     ${state === "running" && html`<${Progress} run=${run} scene=${scene} />`}
   </button>
   <button class="info" data-info=${scene.scene} aria-label=${`${say("plan")} — ${titleOf(scene)}`}
@@ -96,17 +98,31 @@ function Aside({ scene, state, run }) {
   if (state === "ready" && scene.confirm) return html`<span class="aside">${say("holdHint")}</span>`;
   if (state === "ready")
     return scene.expected
-      ? html`<span class="aside">${say("about")} ${scene.expected.toFixed(1)} s</span>`
+      ? html`<span class="aside">${say("about")} ${lasting(scene.expected)}</span>`
       : null;
   if (!run) return null;
   if (run.verdict) {
     const ago = Math.max(0, (Date.now() - endedAt(run)) / 1000 + now.value * 0);
     return html`<span class="aside">${span(ago)} ${say("ago")}</span>`;
   }
-  return run.by ? html`<span class="aside">${run.by}</span>` : null;
+  return run.by ? html`<span class="aside">${byWords(run.by)}</span>` : null;
 }
 
-function Body({ room, scene, run, problem }) {
+/** What there is to say of it. Lines for which the button is too small are counted, never cut through. */
+function Body(told) {
+  const body = useRef(null);
+  const [hidden, setHidden] = useState(0);
+  useLayoutEffect(() => {
+    const { left, right } = body.current.getBoundingClientRect();
+    const isOutside = (line) => line.getBoundingClientRect().left >= Math.max(right, left + 1);
+    setHidden([...body.current.children].filter(isOutside).length);
+  });
+  return html`<span class="scene-body" ref=${body}><${Lines} ...${told} /></span>${
+    hidden > 0 && html`<span class="scene-more" data-more=${hidden}>${say("more")} ${hidden} ${say("moreSteps")}</span>`
+  }`;
+}
+
+function Lines({ room, scene, run, problem }) {
   if (problem)
     return html`<span class="why">${problem.said ? say(problem.said) : problemWords(problem.words, language.value)}</span>`;
   if (!run) return html`<${Concerned} room=${room} scene=${scene} />`;
@@ -143,7 +159,7 @@ function Concerned({ room, scene }) {
       html`<span class="concerned">${devices
         .filter((device) => device.up)
         .map(titleOf)
-        .join(" · ")}</span>`
+        .join("\u00a0· ")}</span>`
     }`;
 }
 

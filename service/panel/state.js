@@ -48,6 +48,7 @@ function roomOf(told) {
     title: told.title,
     scenes: [...told.scenes].sort((one, other) => one.order - other.order),
     sources: told.sources ?? [],
+    outlets: told.outlets ?? [],
     devices: byName(told.devices, "device"),
     destinations: byName(told.destinations, "destination"),
     microphones: byName(told.microphones, "microphone"),

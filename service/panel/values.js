@@ -1,6 +1,7 @@
 /** What a device reported, in words. */
 
-import { titleOf, decibels, knows, nameWords, reasonWords, say } from "./words.js";
+import { knowsPoint, sayPoint } from "./point_terms.js";
+import { decibels, knows, nameWords, reasonWords, say, signed, span, titleOf } from "./words.js";
 
 const nameOf = (names, number) => Object.keys(names ?? {}).find((name) => names[name] === number);
 
@@ -13,13 +14,36 @@ function sourceAt(room, device, input) {
 }
 
 function spelled(value) {
-  if (typeof value === "number") return Number.isInteger(value) ? String(value) : value.toFixed(1);
+  if (typeof value === "number") return signed(value, Number.isInteger(value) ? 0 : 1);
   if (typeof value === "object")
     return Object.entries(value)
-      .map(([key, part]) => `${key} ${spelled(part)}`)
+      .map(([key, part]) => `${sayPoint(key)} ${spelled(part)}`)
       .join(" · ");
+  if (knowsPoint(`value-${value}`)) return sayPoint(`value-${value}`);
   return knows(String(value)) ? say(String(value)) : String(value);
 }
+
+/** "水平 −25.7° · 俯仰 −3.4° · 变焦 85 %". */
+const framed = ({ pan, tilt, zoom }) =>
+  [
+    `${sayPoint("pan")} ${signed(pan, 1)}°`,
+    `${sayPoint("tilt")} ${signed(tilt, 1)}°`,
+    ...(zoom === undefined || zoom === null ? [] : [`${sayPoint("zoom")} ${Math.round(zoom * 100)}\u00a0%`]),
+  ].join(" · ");
+
+/** What the numbers of a point are numbers of. */
+const MEASURED = {
+  aim: framed,
+  volume: (percent) => `${percent}\u00a0%`,
+  hours: (hours) => `${hours}\u00a0h`,
+  temperature: (degrees) => `${signed(degrees, 1)}\u00a0°C`,
+  uptime: span,
+  time_left: span,
+  battery: (minutes) => `${minutes}\u00a0min`,
+  radio: (level) => `${signed(level, 0)}\u00a0dBm`,
+  clock: (seconds) => `${signed(seconds, 1)}\u00a0s`,
+  outlet: (on) => say(on ? "on" : "off"),
+};
 
 /**
  * A value as a person says it.
@@ -29,6 +53,7 @@ export function valueWords(room, device, word, value) {
   if (value === null || value === undefined) {
     return { preset: say("noPreset"), layout: say("settling") }[word] ?? say("dontKnow");
   }
+  if (Object.hasOwn(MEASURED, word) && typeof value !== "string") return MEASURED[word](value);
   const told = room.devices.get(device)?.peek();
   switch (word) {
     case "preset":
@@ -59,8 +84,12 @@ export function valueWords(room, device, word, value) {
 
 /** What a point is called: its word, and what tells it from others of the same. */
 export function pointTitle(room, device, point) {
-  const rest = point.key.split("/").slice(1).join(" ");
-  const word = knows(point.word) ? say(point.word) : point.word;
+  const rest = point.key
+    .split("/")
+    .slice(1)
+    .map((part) => part.split(" ").map(sayPoint).join(" "))
+    .join(" ");
+  const word = wordOf(point.word);
   if (point.word === "fader" || point.word === "muted" || point.word === "meter") {
     const channel = point.key.slice(point.word.length + 1);
     for (const microphone of room.microphones.values()) {
@@ -76,11 +105,18 @@ export function pointTitle(room, device, point) {
       .find((one) => one.device === device && String(one.output) === number);
     return `${fed ? titleOf(fed) : `${word} ${number}`} · ${say(layer)}`;
   }
-  return rest ? `${word} ${rest}` : word;
+  if (point.word === "outlet") {
+    const outlet = room.outlets.find((one) => one.device === device && String(one.number) === rest);
+    if (outlet) return `${titleOf(outlet)} · ${rest}`;
+  }
+  if (!rest) return word;
+  return /^\d/.test(rest) ? `${word} ${rest}` : `${word} · ${rest}`;
 }
 
+const wordOf = (word) => (knowsPoint(word) ? sayPoint(word) : say(word));
+
 /** What a scene's word is called. "muted" is said by its value alone. */
-export const pointWord = (word) => (word === "muted" ? "" : knows(word) ? say(word) : word);
+export const pointWord = (word) => (word === "muted" ? "" : wordOf(word));
 
 const micWord = (word) => say(word === "muted" ? "mute" : word);
 
@@ -91,7 +127,9 @@ export function targetTitle(room, target) {
     room.destinations.get(target) ??
     room.pairs.get(target) ??
     room.devices.get(target);
-  return thing ? titleOf(thing.peek()) : target;
+  if (thing) return titleOf(thing.peek());
+  const outlet = room.outlets.find((one) => one.outlet === target);
+  return outlet ? titleOf(outlet) : target;
 }
 
 /** Why a step was not confirmed. */

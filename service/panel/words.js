@@ -34,6 +34,7 @@ const REASONS = [
   [/^not sent before/, "放弃前未能发出"],
   [/^not read back by the deadline$/, "期限内未读到结果"],
   [/not reachable/, "设备无法连接"],
+  [/connection refused|connect call failed/i, "无法建立连接"],
   [/refused/i, "设备拒绝"],
   [/no answer|did not answer|unanswered|silent|timed? ?out/i, "没有应答"],
   [/closed|reset|hung up|end of/i, "连接被关闭"],
@@ -67,10 +68,13 @@ export function nameWords(name) {
   return known ? known[column()] : String(name).replaceAll("-", " ");
 }
 
+/** Without the bytes that were sent: these are in the journal, for engineers. */
+const plainly = (text) => text.replace(/ to b(["']).*?\1/g, "");
+
 /** @param {string} [device] whose name need not be said again */
 export function reasonWords(text, device = "") {
   const known = language.value === "zh" && REASONS.find(([pattern]) => pattern.test(text ?? ""));
-  return known ? known[1] : (text ?? "").replaceAll(`${device}: `, "");
+  return known ? known[1] : plainly((text ?? "").replaceAll(`${device}: `, ""));
 }
 
 /** 2.34 s → "2 340 ms", grouped by no-break spaces. */
@@ -79,6 +83,9 @@ export function milliseconds(seconds) {
     .toString()
     .replace(/\B(?=(\d{3})+$)/g, "\u00a0")}\u00a0ms`;
 }
+
+/** How long it will take, as far as that is known: "3.2 s", and never "0.0 s". */
+export const lasting = (seconds) => `${Math.max(0.1, seconds).toFixed(1)}\u00a0s`;
 
 /** An age or a span in its largest unit: "3 s", "12 min", "5 h". */
 export function span(seconds) {
@@ -94,10 +101,19 @@ export function readAgo(age) {
     : `${say("read")} ${span(age)} ${say("ago")}`;
 }
 
-/** −6.0 with a true minus sign. */
-export function decibels(level) {
-  const text = Math.abs(level) < 0.05 ? "0.0" : Math.abs(level).toFixed(1);
-  return level <= -0.05 ? `\u2212${text}` : text;
+/** −6.0 with a true minus sign, and no minus before a nought. */
+export function signed(number, places) {
+  const text = Math.abs(number).toFixed(places);
+  return number < 0 && Number(text) > 0 ? `\u2212${text}` : text;
+}
+
+export const decibels = (level) => signed(level, 1);
+
+/** Who asked: a name as it is, what works by itself in words, and what it was done for. */
+export function byWords(by) {
+  const [, who, why] = (by ?? "").match(/^(.+) \((warm-up|drill|rehearsal)\)$/) ?? [];
+  if (who) return `${byWords(who)} · ${say(`by-${why}`)}`;
+  return knows(`by-${by}`) ? say(`by-${by}`) : by;
 }
 
 export function clockTime(date) {

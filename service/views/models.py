@@ -77,6 +77,15 @@ class SourceView(View):
     input: int
 
 
+class OutletView(View):
+    """A mains outlet that the room's scenes can switch; how it stands is among its device's points."""
+
+    outlet: str
+    title: Title
+    device: str
+    number: int
+
+
 class DestinationView(View):
     destination: str
     title: Title
@@ -273,6 +282,7 @@ class RoomView(View):
     sources: list[SourceView]
     destinations: list[DestinationView]
     microphones: list[MicrophoneView]
+    outlets: list[OutletView]
     pairs: list[PairView]
     runs: list[RunView] = Field(description="The latest 20, and the last of each scene")
     meeting: MeetingBrief | None = Field(

@@ -26,6 +26,7 @@ from service.views.models import (
     EntryView,
     MeetingBrief,
     MicrophoneView,
+    OutletView,
     ParameterView,
     PointView,
     RoomBrief,
@@ -115,6 +116,13 @@ def source_view(room: Room, name: str) -> SourceView:
     file = room.file.sources[name]
     return SourceView(
         source=name, title=titled(file.title, name), device=file.device, input=file.input
+    )
+
+
+def outlet_view(room: Room, name: str) -> OutletView:
+    file = room.file.outlets[name]
+    return OutletView(
+        outlet=name, title=titled(file.title, name), device=file.device, number=file.number
     )
 
 
@@ -231,6 +239,7 @@ def room_view(room: Room, meeting: MeetingBrief | None = None) -> RoomView:
         sources=[source_view(room, name) for name in file.sources],
         destinations=[destination_view(room, name) for name in file.destinations],
         microphones=[microphone_view(room, name) for name in file.microphones],
+        outlets=[outlet_view(room, name) for name in file.outlets],
         pairs=[pair_view(room, name) for name in room.pairs.by_name],
         runs=[run_view(room, take) for take in _runs_shown(room)],
         meeting=meeting,

@@ -60,7 +60,7 @@ def named(room: Room, name: str) -> Title:
     """What people call a thing of the room, whatever kind of thing it is."""
     file = room.file
     kinds: tuple[Mapping[str, Any], ...] = (
-        file.microphones, file.destinations, file.pairs, file.devices, file.sources,
+        file.microphones, file.destinations, file.pairs, file.devices, file.sources, file.outlets,
     )  # fmt: skip
     part = next((kind[name] for kind in kinds if name in kind), None)
     return titled(part and part.title, name)

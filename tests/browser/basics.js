@@ -49,6 +49,9 @@
     if (ratio < (size >= 24 ? 3 : 4.5)) wrong.push(`pale (${ratio.toFixed(1)}): ${words(element)}`);
   }
 
+  const root = document.documentElement;
+  if (root.scrollWidth > root.clientWidth) wrong.push(`the page is wider than the screen: ${root.scrollWidth} > ${root.clientWidth}`);
+
   const page = document.querySelector(".office-page");
   if (page && page.scrollWidth > page.clientWidth + 1) wrong.push(`wider than the screen: ${page.scrollWidth} > ${page.clientWidth}`);
   for (const box of page?.querySelectorAll("*") ?? []) {

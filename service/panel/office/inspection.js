@@ -7,7 +7,7 @@ import { Icon } from "../icons.js";
 import { pathTo } from "../place.js";
 import { listen } from "../state.js";
 import { Trouble, useStoring } from "../storing.js";
-import { language } from "../words.js";
+import { byWords, language } from "../words.js";
 import { at, read, send } from "./api.js";
 import { moment } from "./dates.js";
 import { countsOf } from "./inspections.js";
@@ -30,7 +30,7 @@ export function OneInspection({ inspection }) {
   const told = useTold(() => read(at("inspections", inspection)), [inspection], { kinds: ["inspection"], types: ["inspection"] });
   const brief = useProgress(inspection);
   const it = told.value;
-  const under = it && [roomTitle(it.room), moment(it.began), it.by].join(" · ");
+  const under = it && [roomTitle(it.room), moment(it.began), byWords(it.by)].join(" · ");
   return html`<${Head} title=${say("inspection")} back=${["inspections"]} under=${under}>
       ${it && html`<${Tag} state=${STATES[it.result]} data-result=${it.result}>${say(`result-${it.result}`)}</${Tag}>`}
       ${it && it.state !== "closed" && html`<${Close} inspection=${it} onDone=${told.again} />`}</${Head}>

@@ -9,7 +9,7 @@ import { press } from "../press.js";
 import { Sheet } from "../sheet.js";
 import { rooms } from "../state.js";
 import { Trouble, useStoring } from "../storing.js";
-import { titleOf } from "../words.js";
+import { byWords, titleOf } from "../words.js";
 import { at, query, read, send } from "./api.js";
 import { moment } from "./dates.js";
 import { OneInspection } from "./inspection.js";
@@ -69,7 +69,7 @@ function Rows({ inspections }) {
               : html`<span class="soft">${say("state-closed")}</span>`
         }</span>
         <span role="cell"><${Tag} state=${STATES[each.result]}>${say(`result-${each.result}`)}</${Tag}></span>
-        <span role="cell" class="soft">${countsOf(each)}</span><span role="cell" class="soft">${each.by}</span></a>`,
+        <span role="cell" class="soft">${countsOf(each)}</span><span role="cell" class="soft">${byWords(each.by)}</span></a>`,
     )}</div>`;
 }
 

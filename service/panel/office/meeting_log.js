@@ -11,7 +11,7 @@ import { meetingTitle } from "../meeting.js";
 import { press } from "../press.js";
 import { roomNamed } from "../state.js";
 import { Trouble, useStoring } from "../storing.js";
-import { language, titleOf } from "../words.js";
+import { byWords, language, titleOf } from "../words.js";
 import { at, put, read, send } from "./api.js";
 import { between, lasted, moment, time, timeToSecond } from "./dates.js";
 import { FIGURES, SIGNS, say } from "./meeting_terms.js";
@@ -80,7 +80,7 @@ function Timeline({ log: { meeting: { room }, timeline, figures }, lit }) {
     <ol class="timeline">${shown.map(
       (line) => html`<li key=${line.seq} class=${`is-${stateOf(line)}`} data-seq=${line.seq} data-kind=${line.kind}>
         <time>${timeToSecond(line.at)}</time><${Icon} name=${line.kind === "verdict" ? stateOf(line) : (SIGNS[line.kind] ?? "events")} size=${16} />
-        <span><span class="timeline-words">${inTitles(room, line)}</span>${line.by && html` <span class="soft">${line.by}</span>`}</span>
+        <span><span class="timeline-words">${inTitles(room, line)}</span>${line.by && html` <span class="soft">${byWords(line.by)}</span>`}</span>
         <span class="seq">#${line.seq}</span></li>`,
     )}</ol></section>`;
 }

@@ -5,7 +5,7 @@ import { classes, html } from "../dom.js";
 import { Icon } from "../icons.js";
 import { ageNow, roomNamed } from "../state.js";
 import { Trouble, useStoring } from "../storing.js";
-import { language, titleOf } from "../words.js";
+import { byWords, language, titleOf } from "../words.js";
 import { at, read, send } from "./api.js";
 import { lasted } from "./dates.js";
 import { Act, Bar, Facts, Head, roomTitle, Tag } from "./parts.js";
@@ -46,7 +46,7 @@ function Standing({ told }) {
       [say("heldFor"), `${lasted(told.held)} / ${lasted(told.hold)}`],
       [say("lastReady"), told.held_from === null ? "" : lasted(told.held_from)],
       [say("usable"), running ? "" : `${told.devices.filter(({ good }) => good).length} / ${told.devices.length}`],
-      [say("by"), told.by],
+      [say("by"), byWords(told.by)],
       [say("leftOn"), told.left_on?.[language.value]],
     ]} /></section>`;
 }

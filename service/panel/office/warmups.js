@@ -6,7 +6,7 @@ import { classes, html } from "../dom.js";
 import { goTo, pathTo } from "../place.js";
 import { openSheet } from "../sheet.js";
 import { rooms } from "../state.js";
-import { language, titleOf } from "../words.js";
+import { byWords, language, titleOf } from "../words.js";
 import { at, query, read } from "./api.js";
 import { between, dayOf, lasted, moment, time, today } from "./dates.js";
 import { Act, Empty, Head, roomTitle, Segments, Tag } from "./parts.js";
@@ -73,7 +73,7 @@ function Row({ run }) {
     <span role="cell"><${Tag} state=${STATES[run.state]}>${say(`state-${run.state}`)}</${Tag}>
       ${worst && html`<span class="soft one-line">${titleOf(worst)}: ${worst.words?.[language.value]}</span>`}</span>
     <span role="cell">${lasted(run.held)}</span><span role="cell">${run.ended ? usable(run) : ""}</span>
-    <span role="cell" class="soft">${run.by}</span></a>`;
+    <span role="cell" class="soft">${byWords(run.by)}</span></a>`;
 }
 
 const Never = ({ room }) => html`<div class="table-row" role="row"><b role="cell">${roomTitle(room)}</b>
