@@ -11,7 +11,7 @@ from avctl.capabilities.power import Power
 from avctl.capabilities.recorder import Medium
 from avctl.config import LimitsFile
 from avctl.warmup.record import DARK, Record
-from avctl.warmup.words import Finding, Text, part, span, text
+from avctl.warmup.words import GAPS, Finding, Text, part, span, text
 
 PEOPLE = ("serial", "model", "manufacturer", "part")  # what tells one device from another
 TOO_HOT = "temperature"
@@ -154,10 +154,10 @@ def _degraded(seen: Evidence) -> Iterator[Text]:
         yield text("重试后才开机", "came up at the second attempt")
     for at, until, state in record.gaps(seen.held_from, seen.held_until):
         if record.is_ready:
-            lasted = span(until - at)
+            lasted, was = span(until - at), GAPS.get(state, text(state, f"was {state}"))
             yield text(
-                f"保持期间中断 {lasted['zh']}({state})",
-                f"was {state} for {lasted['en']} while it was held",
+                f"保持期间{was['zh']} {lasted['zh']}",
+                f"{was['en']} for {lasted['en']} while it was held",
             )
     yield from _faults(record, Condition.WARNING, "警告", "warning")
     yield from _worn(seen)

@@ -81,12 +81,23 @@ PARTS: Mapping[str, str] = {  # of devices that tell faults, in Chinese
 }
 
 
+GAPS: Mapping[str, Text] = {  # what a device was while it should have been on
+    "dark": text("无连接", "had no link"),
+    "off": text("待机", "was in standby"),
+    "warming": text("重新预热", "was warming up"),
+    "cooling": text("冷却", "was cooling down"),
+    "unknown": text("状态不明", "did not tell how it was"),
+}
+
+
 def part(name: str) -> str:
     return PARTS.get(name, name)
 
 
 def span(seconds: float) -> Text:
     """``95`` → 1 min 35 s."""
+    if 0 < seconds < 0.5:
+        return text("不到 1 秒", "less than 1 s")
     minutes, left = divmod(round(seconds), 60)
     if not minutes:
         return text(f"{left} 秒", f"{left} s")

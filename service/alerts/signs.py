@@ -1,5 +1,6 @@
 """What is wrong now with devices and pairs, as far as they can tell. Pure: reads rooms, changes nothing."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,6 +26,12 @@ PARTS = {
     "lamp": "灯泡", "fan": "风扇", "temperature": "温度", "cover": "机盖", "filter": "滤网",
     "medium": "存储介质", "other": "其他", "overall": "设备",
 }  # fmt: skip
+SENT = re.compile(r" to b(['\"]).*?\1")  # bytes, which nobody who is warned can read
+REASONS = (  # why a device is away, as its link says it, in Chinese
+    ("no answer", "没有应答"), ("refused", "连接被拒绝"), ("reset", "连接被重置"),
+    ("closed by the other end", "连接被对方关闭"), ("timed out", "连接超时"),
+    ("unreachable", "网络不通"),
+)  # fmt: skip
 SIDES = {Side.MAIN: "主用", Side.BACKUP: "备用"}
 
 
@@ -118,8 +125,10 @@ def _absent(device: Device, title: Any, booting: float) -> Sign:
         zh, en = "拒绝登录", "does not let us in"
     else:
         zh, en = "无响应", "does not answer"
+    why = SENT.sub("", device.reason)
+    why_zh = next((words for said, words in REASONS if said in why.lower()), why)
     return Sign(
-        f"{title.zh}{zh}({device.reason})", f"{title.en} {en} ({device.reason})",
+        f"{title.zh}{zh}（{why_zh}）", f"{title.en} {en} ({why})",
         "critical", device.name, booting,
     )  # fmt: skip
 

@@ -5,6 +5,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Mm
 from docxtpl import DocxTemplate, InlineImage
 from jinja2 import TemplateError
@@ -19,6 +22,7 @@ from service.operations.reports.typesetting import picture
 from service.views.document import Document
 
 WIDTH = 164  # millimetres of a picture
+CELL_MARGIN = 57  # twentieths of a point: a millimetre
 NOTHING = {"title": "", "value": "", "unit": ""}
 
 
@@ -45,6 +49,8 @@ def as_docx(
 def _complete(context: dict[str, Any]) -> None:
     """What a template cannot work out by itself."""
     before, between, after = context["labels"]["page"].split("{}")
+    if not context["number"]:  # a copy that was never drafted has none
+        context["labels"] = {**context["labels"], "number": ""}
     context |= {"page_before": before, "page_between": between, "page_after": after}
     for section in context["sections"]:
         figures = section["figures"]
@@ -71,6 +77,17 @@ def _draw(
             brief["image"] = image(one.svg)
 
 
+def _narrow_margins() -> BaseOxmlElement:
+    """Of a table's cells: Word's own cut numbers through in a table of many columns."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), str(CELL_MARGIN))
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    return margins
+
+
 def _widen(filled: DocxTemplate, context: dict[str, Any]) -> None:
     """Give the columns of every table what their texts need; a template cannot know it."""
     weights = {
@@ -84,6 +101,7 @@ def _widen(filled: DocxTemplate, context: dict[str, Any]) -> None:
         titles = tuple(cell.text for cell in table.rows[0].cells)
         if found := weights.get(titles):
             table.autofit = False
+            table._tbl.tblPr.tblLayout.addnext(_narrow_margins())
             whole = sum(found)
             for column, weight in zip(table._tbl.tblGrid.gridCol_lst, found, strict=True):
                 column.w = Mm(WIDTH * weight / whole)

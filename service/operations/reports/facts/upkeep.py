@@ -49,7 +49,8 @@ class Item:
 
     name: str
     device: str
-    title: dict[str, str]
+    about: str  # of what a device told
+    title: dict[str, str]  # of what a person looks at
     seq: int
     result: str = ""
     remark: dict[str, str] = field(default_factory=dict)
@@ -103,12 +104,12 @@ def _went_on(found: Inspected, entry: Entry) -> None:
         case "begun":
             for look in data.get("looks", ()):
                 name = look["look"]
-                found.items[name] = Item(name, "", dict(look["title"]), entry.seq)
+                found.items[name] = Item(name, "", "", dict(look["title"]), entry.seq)
         case "checked":
             for each in data.get("checks", ()):
-                name, about = f"{each['device']}:{each['about']}", str(each["about"])
+                name = f"{each['device']}:{each['about']}"
                 found.items[name] = Item(
-                    name, str(each["device"]), {"zh": about, "en": about}, entry.seq,
+                    name, str(each["device"]), str(each["about"]), {}, entry.seq,
                     str(each["result"]), dict(each["text"]),
                 )  # fmt: skip
         case "answered":

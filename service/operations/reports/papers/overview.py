@@ -70,7 +70,7 @@ def _lead(frame: Frame, figures: dict[str, DocumentFigure]) -> Title:
         f"受理故障{number('incidents')}件，修复{number('incidents-repaired')}件，"
         f"期末未修复{number('incidents-open')}件；预热{number('warm-ups')}次，"
         f"巡检{number('inspections')}次，主备切换{number('changeovers')}次。",
-        f"In {period.en} there were {number('meetings')} meetings of {told} hours, and "
+        f"In {'the ' if ' half ' in period.en else ''}{period.en} there were {number('meetings')} meetings of {told} hours, and "
         f"{number('takes')} takes of scenes, of which {percent('takes-rate')} were confirmed. "
         f"Devices were there {percent('availability')} of the time. {number('incidents')} incidents "
         f"were reported, {number('incidents-repaired')} repaired and {number('incidents-open')} left "

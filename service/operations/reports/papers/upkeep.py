@@ -7,14 +7,16 @@ from service.operations.reports.facts.fact import Frame
 from service.operations.reports.facts.upkeep import (
     Inspected,
     InspectionFacts,
+    Item,
     WarmedUp,
     WarmUpFacts,
 )
 from service.operations.reports.papers import words
-from service.operations.reports.papers.parts import cell, figure, table, text
+from service.operations.reports.papers.parts import Column, cell, figure, table, text
 from service.operations.reports.papers.words import said
 from service.operations.warmups.picture import picture_of
 from service.views.document import (
+    DocumentCell,
     DocumentFigure,
     DocumentPicture,
     DocumentSection,
@@ -67,7 +69,7 @@ def warm_up_listing(ended: Sequence[WarmedUp], frame: Frame) -> DocumentTable:
                     cell(len(proof.devices), each.seqs),
                     cell(each.bad, each.seqs),
                     cell(said(words.WARM_UPS, proof.state), each.seqs),
-                    cell(proof.by),
+                    cell(said(words.BY, proof.by)),
                 ],
             )
         )
@@ -188,7 +190,7 @@ def inspection_listing(found: Sequence[Inspected], frame: Frame) -> DocumentTabl
                     cell(each.count("good"), each.seqs),
                     cell(each.count("watch"), each.seqs),
                     cell(each.count("fault"), each.seqs),
-                    cell(each.by),
+                    cell(said(words.BY, each.by)),
                 ],
             )
         )
@@ -208,38 +210,76 @@ def inspection_listing(found: Sequence[Inspected], frame: Frame) -> DocumentTabl
     )
 
 
-def inspection_items(found: Sequence[Inspected], frame: Frame, *, all_items: bool) -> DocumentTable:
-    rows = []
+def inspection_items(found: Sequence[Inspected], frame: Frame) -> DocumentTable:
+    """Every item of every inspection."""
+    rows = [
+        (
+            f"{each.identity}/{item.name}",
+            [
+                *_about(each, item, frame),
+                cell(said(words.RESULTS, item.result), (item.seq,)),
+                cell(_title(item.remark)),
+                cell(item.photos or None),
+            ],
+        )
+        for each in found
+        for item in each.items.values()
+    ]
+    return table("inspection-items", text("检查项", "Items"), (*ITEM, PHOTOS), rows)
+
+
+def inspection_troubles(found: Sequence[Inspected], frame: Frame) -> DocumentTable:
+    """The items that were not good; what was found again and again is one row."""
+    same: dict[tuple[str, ...], list[tuple[Inspected, Item]]] = {}
     for each in found:
         for item in each.items.values():
-            if not all_items and item.result not in ("watch", "fault"):
-                continue
-            rows.append(
-                (
-                    f"{each.identity}/{item.name}",
-                    [
-                        cell(frame.names.room(each.room)),
-                        cell(frame.names.device(each.room, item.device) if item.device else ""),
-                        cell(_title(item.title)),
-                        cell(said(words.RESULTS, item.result), (item.seq,)),
-                        cell(_title(item.remark)),
-                        cell(item.photos or None),
-                    ],
-                )
+            if item.result in ("watch", "fault"):
+                key = (each.room, item.name, item.result, item.remark.get("zh", ""))
+                same.setdefault(key, []).append((each, item))
+    rows = []
+    for times in same.values():
+        last, item = times[-1]
+        seqs = [one.seq for _, one in times]
+        rows.append(
+            (
+                f"{last.identity}/{item.name}",
+                [
+                    *_about(last, item, frame),
+                    cell(said(words.RESULTS, item.result), seqs),
+                    cell(_title(item.remark)),
+                    cell(len(times), seqs),
+                    cell(last.began, (item.seq,)),
+                    cell(sum(one.photos for _, one in times) or None),
+                ],
             )
+        )
     return table(
         "inspection-items",
-        text("检查项", "Items") if all_items else text("关注与故障项", "Items not good"),
+        text("关注与故障项", "Items not good"),
         (
-            ("room", "会议室", "room", "text"),
-            ("device", "设备", "device", "text"),
-            ("item", "检查项", "item", "text"),
-            ("result", "结果", "result", "text"),
-            ("remark", "说明", "remarks", "text"),
-            ("photos", "照片", "photos", "count"),
+            *ITEM,
+            ("times", "次数", "times", "count"),
+            ("last", "最近一次", "last", "moment"),
+            PHOTOS,
         ),
         rows,
     )
+
+
+ITEM: tuple[Column, ...] = (
+    ("room", "会议室", "room", "text"),
+    ("device", "设备", "device", "text"),
+    ("item", "检查项", "item", "text"),
+    ("result", "结果", "result", "text"),
+    ("remark", "说明", "remarks", "text"),
+)
+PHOTOS: Column = ("photos", "照片", "photos", "count")
+
+
+def _about(of: Inspected, item: Item, frame: Frame) -> list[DocumentCell]:
+    device = frame.names.device(of.room, item.device) if item.device else ""
+    title = _title(item.title) if item.title else words.about(item.about)
+    return [cell(frame.names.room(of.room)), cell(device), cell(title)]
 
 
 def _title(of: Mapping[str, str]) -> Title:
@@ -255,6 +295,6 @@ def inspections(facts: InspectionFacts, frame: Frame, *, whole: bool) -> Documen
         figures=inspection_figures(found),
         tables=[
             inspection_listing(found, frame),
-            inspection_items(found, frame, all_items=whole),
+            (inspection_items if whole else inspection_troubles)(found, frame),
         ],
     )

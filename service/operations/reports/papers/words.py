@@ -1,5 +1,6 @@
 """Words of entries, in both languages."""
 
+from avctl.warmup.words import part
 from service.operations.reports.papers.parts import text
 from service.views.models import Title
 
@@ -37,6 +38,33 @@ GRADES = {
     "good": text("良好", "good"), "watch": text("关注", "watch"), "poor": text("较差", "poor"),
     "unseen": text("无记录", "not seen"),
 }  # fmt: skip
+
+
+BY = {
+    "schedule": text("日程", "schedule"), "automatic": text("自动", "by itself"),
+    "inspection": text("巡检", "inspection"),
+}  # fmt: skip
+ABOUT = {  # what an inspection looks at
+    "link": text("连接", "connection"), "power": text("电源", "power"),
+    "identity": text("身份", "identity"), "firmware": text("固件", "firmware"),
+    "signal": text("信号", "signal"), "signals": text("信号", "signals"),
+    "space": text("存储空间", "space"), "presets": text("预置位", "presets"),
+    "fault": text("状况", "condition"), "hours": text("使用时间", "hours of use"),
+    "temperature": text("温度", "temperature"), "registered": text("注册", "registration"),
+    "clock": text("时钟", "clock"), "slot": text("存储卡", "medium"),
+    "load": text("负载", "load"), "examined": text("自检", "self-test"),
+}  # fmt: skip
+
+
+def about(said_of: str) -> Title:
+    """ "fault/lamp" as people say it."""
+    what, _, rest = said_of.partition("/")
+    known = ABOUT.get(what)
+    if known is None:
+        return Title(zh=said_of, en=said_of)
+    if not rest or what == "examined":
+        return known
+    return Title(zh=f"{known.zh}：{part(rest)}", en=f"{known.en}: {rest}")
 
 
 def said(words: dict[str, Title], word: str) -> Title:
