@@ -3,10 +3,8 @@
 from abc import abstractmethod
 from asyncio import TimerHandle
 from collections.abc import Mapping
-from random import Random
 from typing import ClassVar, cast
 
-from hw_sim.clock import Clock
 from hw_sim.simulator import Conversation, Port, Simulator
 
 OPTIONS: Mapping[str, str] = {
@@ -27,15 +25,8 @@ class MainsPowered(Simulator):
         20.0  # seconds from mains to the first answer, unless an option says otherwise
     )
 
-    def __init__(
-        self,
-        model: str | None = None,
-        *,
-        clock: Clock | None = None,
-        rng: Random | None = None,
-        **options: object,
-    ) -> None:
-        super().__init__(model, clock=clock, rng=rng, **options)
+    def set_up(self) -> None:
+        super().set_up()
         self.boot_seconds = float(cast("float", self.settings.get("boot_seconds", self.boots_in)))
         if not 0 <= self.boot_seconds < float("inf"):
             raise ValueError(f"boot_seconds is a positive number or 0, not {self.boot_seconds}")

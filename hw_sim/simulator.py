@@ -68,6 +68,10 @@ class Simulator(ABC):
         self.faults = Faults(self.clock)
         self.log = Log(self.clock)
         self.settings: dict[str, object] = dict(options)
+        self.set_up()
+
+    def set_up(self) -> None:  # noqa: B027 - some devices have no state
+        """Read the settings and make the device's state, as at its first start. Subclasses begin with the one above."""
 
     @abstractmethod
     def converse(self, port: Port) -> Conversation:

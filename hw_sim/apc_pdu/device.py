@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from random import Random
 from typing import ClassVar, cast
 
 from hw_sim import mains
@@ -11,7 +10,6 @@ from hw_sim.apc_pdu.agent import Agent, Complaint, Message, Variable
 from hw_sim.apc_pdu.ber import Item, Malformed, ObjectId
 from hw_sim.apc_pdu.families import FAMILIES, Control
 from hw_sim.apc_pdu.relays import Delays, Limits, Load, Order, Relays
-from hw_sim.clock import Clock
 from hw_sim.mains import MainsPowered
 from hw_sim.outlets import Outlets
 from hw_sim.settings import Settings
@@ -55,16 +53,9 @@ class ApcPdu(MainsPowered):
         **mains.OPTIONS,
     }
 
-    def __init__(
-        self,
-        model: str | None = None,
-        *,
-        clock: Clock | None = None,
-        rng: Random | None = None,
-        **options: object,
-    ) -> None:
-        super().__init__(model, clock=clock, rng=rng, **options)
-        settings = Settings(options)
+    def set_up(self) -> None:
+        super().set_up()
+        settings = Settings(self.settings)
         self.family = FAMILIES[self.model]
         self.outlets = Outlets(settings.whole("outlets", 8, 1, 48))
         for each in settings.several("on"):

@@ -1,7 +1,6 @@
 """The Tesira itself: its blocks, its presets, its sound, its time."""
 
 from collections.abc import Mapping
-from random import Random
 from typing import ClassVar, cast
 
 from hw_sim.biamp_ttp.blocks import Block, Index, Scalar, build
@@ -10,7 +9,6 @@ from hw_sim.biamp_ttp.session import Cancellable, Place, Session
 from hw_sim.biamp_ttp.shipped import BLOCKS, FEEDS, PRESETS
 from hw_sim.biamp_ttp.sound import FAINTEST, Sound
 from hw_sim.biamp_ttp.text import Complaint
-from hw_sim.clock import Clock
 from hw_sim.simulator import Port, Simulator
 
 METER_TICK = 0.1  # seconds between two values of a meter, at the least
@@ -45,15 +43,8 @@ class Tesira(Simulator):
         "serial_number": "what DEVICE get serialNumber answers",
     }
 
-    def __init__(
-        self,
-        model: str | None = None,
-        *,
-        clock: Clock | None = None,
-        rng: Random | None = None,
-        **options: object,
-    ) -> None:
-        super().__init__(model, clock=clock, rng=rng, **options)
+    def set_up(self) -> None:
+        super().set_up()
         own = self.settings.get("blocks") is None
         self.blocks = build(cast("Mapping[str, object]", self.settings.get("blocks") or BLOCKS))
         feeds = self.settings.get("feeds", FEEDS if own else {})

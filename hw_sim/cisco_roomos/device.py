@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from random import Random
 from typing import ClassVar
 
 from hw_sim.cisco_roomos.calls import Calls, Status
@@ -13,7 +12,6 @@ from hw_sim.cisco_roomos.shell import Shell
 from hw_sim.cisco_roomos.standby import Standby
 from hw_sim.cisco_roomos.status import THRESHOLD, UPTIME, status
 from hw_sim.cisco_roomos.tree import Path
-from hw_sim.clock import Clock
 from hw_sim.eye import Eye, Pose
 from hw_sim.mains import MainsPowered
 from hw_sim.simulator import Port
@@ -37,17 +35,10 @@ class Codec(MainsPowered):
     boots_in: ClassVar[float] = 90.0
     options: ClassVar[Mapping[str, str]] = OPTIONS
 
-    def __init__(
-        self,
-        model: str | None = None,
-        *,
-        clock: Clock | None = None,
-        rng: Random | None = None,
-        **options: object,
-    ) -> None:
-        super().__init__(model, clock=clock, rng=rng, **options)
+    def set_up(self) -> None:
+        super().set_up()
         self.kind = MODELS[self.model]
-        self.knobs = knobs = Knobs(options)
+        self.knobs = knobs = Knobs(self.settings)
         self.shells: list[Shell] = []
         self.calls = Calls(self.clock, knobs, self.changed)
         self.peripherals = Peripherals(self.clock, self.changed)

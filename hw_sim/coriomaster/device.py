@@ -1,10 +1,8 @@
 """The CORIOmaster itself: its settings, its one client, its power."""
 
 from collections.abc import Mapping
-from random import Random
 from typing import ClassVar, cast
 
-from hw_sim.clock import Clock
 from hw_sim.coriomaster.session import Session
 from hw_sim.coriomaster.wall import NOTHING, Cancellable, Pane, Preset, Wall, Window
 from hw_sim.simulator import Port, Simulator
@@ -97,15 +95,8 @@ class CorioMaster(Simulator):
         "software_version": "what it says it runs",
     }
 
-    def __init__(
-        self,
-        model: str | None = None,
-        *,
-        clock: Clock | None = None,
-        rng: Random | None = None,
-        **options: object,
-    ) -> None:
-        super().__init__(model, clock=clock, rng=rng, **options)
+    def set_up(self) -> None:
+        super().set_up()
         self._read_layout()
         self._read_manners()
         self.sessions: list[Session] = []

@@ -2,11 +2,9 @@
 
 from asyncio import TimerHandle
 from collections.abc import Iterable, Mapping, Sequence
-from random import Random
 from typing import ClassVar
 
 from hw_sim import mains
-from hw_sim.clock import Clock
 from hw_sim.creator_matrix import commands, sis
 from hw_sim.creator_matrix.dialects import DIALECTS
 from hw_sim.creator_matrix.matrix import AUDIO, INFRARED, VIDEO, Matrix
@@ -48,16 +46,9 @@ class CreatorMatrix(MainsPowered):
         **mains.OPTIONS,
     }
 
-    def __init__(
-        self,
-        model: str | None = None,
-        *,
-        clock: Clock | None = None,
-        rng: Random | None = None,
-        **options: object,
-    ) -> None:
-        super().__init__(model, clock=clock, rng=rng, **options)
-        settings = Settings(options)
+    def set_up(self) -> None:
+        super().set_up()
+        settings = Settings(self.settings)
         self.dialect = DIALECTS[self.model]
         size = self.dialect.size
         self._size = settings.whole("inputs", size, 1, 128), settings.whole("outputs", size, 1, 128)

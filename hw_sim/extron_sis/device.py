@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from random import Random
 from typing import ClassVar
 
-from hw_sim.clock import Clock
 from hw_sim.extron_sis.knobs import OPTIONS, Knobs
 from hw_sim.extron_sis.matrix import AUDIO, VIDEO, Matrix
 from hw_sim.extron_sis.models import MODELS, PANEL_QIK
@@ -31,17 +29,10 @@ class ExtronMatrix(Simulator):
     models: ClassVar[tuple[str, ...]] = tuple(MODELS)
     options: ClassVar[Mapping[str, str]] = OPTIONS
 
-    def __init__(
-        self,
-        model: str | None = None,
-        *,
-        clock: Clock | None = None,
-        rng: Random | None = None,
-        **options: object,
-    ) -> None:
-        super().__init__(model, clock=clock, rng=rng, **options)
+    def set_up(self) -> None:
+        super().set_up()
         kind = MODELS[self.model]
-        self.knobs = Knobs(kind, options)
+        self.knobs = Knobs(kind, self.settings)
         self.matrix = Matrix(kind, self.knobs.inputs, self.knobs.outputs)
         self.sessions: list[Session] = []
         self.idle_seconds = self.knobs.idle_seconds  # for new clients

@@ -1,11 +1,9 @@
 """The sequencer itself: its channels, its front, its memory."""
 
 from collections.abc import Mapping
-from random import Random
 from typing import ClassVar
 
 from hw_sim import mains
-from hw_sim.clock import Clock
 from hw_sim.hs_sequencer.commands import VOLTAGES, answer
 from hw_sim.hs_sequencer.sequence import Sequence
 from hw_sim.hs_sequencer.wire import Frames
@@ -46,16 +44,9 @@ class Sequencer(MainsPowered):
         **mains.OPTIONS,
     }
 
-    def __init__(
-        self,
-        model: str | None = None,
-        *,
-        clock: Clock | None = None,
-        rng: Random | None = None,
-        **options: object,
-    ) -> None:
-        super().__init__(model, clock=clock, rng=rng, **options)
-        settings = Settings(options)
+    def set_up(self) -> None:
+        super().set_up()
+        settings = Settings(self.settings)
         self.address = settings.whole("address", 1, 1, 254)
         self.panel_switch = settings.flag("panel_switch")
         self.is_rs485 = settings.flag("rs485")

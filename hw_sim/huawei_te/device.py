@@ -2,10 +2,8 @@
 
 from asyncio import TimerHandle
 from collections.abc import Mapping
-from random import Random
 from typing import ClassVar
 
-from hw_sim.clock import Clock
 from hw_sim.eye import Eye
 from hw_sim.huawei_te.actions import CHANGES, LOUDEST, QUERIES, RefusedError, Wish
 from hw_sim.huawei_te.calls import Call, Phase
@@ -31,17 +29,10 @@ class Terminal(MainsPowered):
     boots_in: ClassVar[float] = 60.0
     options: ClassVar[Mapping[str, str]] = OPTIONS
 
-    def __init__(
-        self,
-        model: str | None = None,
-        *,
-        clock: Clock | None = None,
-        rng: Random | None = None,
-        **options: object,
-    ) -> None:
-        super().__init__(model, clock=clock, rng=rng, **options)
+    def set_up(self) -> None:
+        super().set_up()
         self.kind = MODELS[self.model]
-        self.knobs = knobs = Knobs(self.kind, options)
+        self.knobs = knobs = Knobs(self.kind, self.settings)
         self.logins = Logins(self.clock, self.rng, knobs.session_limit, knobs.session_seconds)
         self.eyes = [Eye(self.clock, AXES) for _ in range(knobs.cameras)]
         self.presets: list[dict[int, dict[str, float]]] = [{} for _ in self.eyes]

@@ -2,10 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from random import Random
 from typing import ClassVar
 
-from hw_sim.clock import Clock
 from hw_sim.hyperdeck.commands import DEFAULT_NAME
 from hw_sim.hyperdeck.knobs import AUDIO, MODELS, OPTIONS, Knobs
 from hw_sim.hyperdeck.media import EMPTY, ERROR, MOUNTED, MOUNTING, Slot
@@ -30,17 +28,10 @@ class HyperDeck(MainsPowered):
     models: ClassVar[tuple[str, ...]] = tuple(MODELS)
     options: ClassVar[Mapping[str, str]] = OPTIONS
 
-    def __init__(
-        self,
-        model: str | None = None,
-        *,
-        clock: Clock | None = None,
-        rng: Random | None = None,
-        **options: object,
-    ) -> None:
-        super().__init__(model, clock=clock, rng=rng, **options)
+    def set_up(self) -> None:
+        super().set_up()
         self.kind = MODELS[self.model]
-        self.knobs: Knobs = Knobs(options)
+        self.knobs: Knobs = Knobs(self.settings)
         self.slots: dict[int, Slot] = self.knobs.slots()
         self.sessions: list[Session] = []
         self.video, self.codec = self.knobs.video, self.knobs.codec

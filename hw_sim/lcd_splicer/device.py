@@ -1,11 +1,9 @@
 """The wall as a device: its frames, its boards' manners."""
 
 from collections.abc import Callable, Mapping
-from random import Random
 from typing import ClassVar
 
 from hw_sim import mains
-from hw_sim.clock import Clock
 from hw_sim.lcd_splicer.panels import Group, Panel, Panels, Shown
 from hw_sim.lcd_splicer.wire import ALL, Frame, Frames
 from hw_sim.mains import MainsPowered
@@ -44,16 +42,9 @@ class LcdSplicer(MainsPowered):
         **mains.OPTIONS,
     }
 
-    def __init__(
-        self,
-        model: str | None = None,
-        *,
-        clock: Clock | None = None,
-        rng: Random | None = None,
-        **options: object,
-    ) -> None:
-        super().__init__(model, clock=clock, rng=rng, **options)
-        settings = Settings(options)
+    def set_up(self) -> None:
+        super().set_up()
+        settings = Settings(self.settings)
         columns, rows = settings.whole("columns", 3, 1, 15), settings.whole("rows", 3, 1, 15)
         serials = settings.several("serials") or tuple(
             f"{unit:06}" for unit in range(1, columns * rows + 1)

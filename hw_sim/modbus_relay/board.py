@@ -1,11 +1,9 @@
 """The board itself: its relays and its lines."""
 
 from collections.abc import Mapping
-from random import Random
 from typing import ClassVar
 
 from hw_sim import mains
-from hw_sim.clock import Clock
 from hw_sim.mains import MainsPowered
 from hw_sim.modbus_relay.frames import BROADCAST, Framing, Hopeless, Request, Rtu, Tcp
 from hw_sim.modbus_relay.functions import answer
@@ -38,16 +36,9 @@ class RelayBoard(MainsPowered):
         **mains.OPTIONS,
     }
 
-    def __init__(
-        self,
-        model: str | None = None,
-        *,
-        clock: Clock | None = None,
-        rng: Random | None = None,
-        **options: object,
-    ) -> None:
-        super().__init__(model, clock=clock, rng=rng, **options)
-        settings = Settings(options)
+    def set_up(self) -> None:
+        super().set_up()
+        settings = Settings(self.settings)
         self.unit = settings.whole("unit", 1, 1, 247)
         self.is_v1 = settings.choice("firmware", ("V2", "V1")) == "V1"
         self.is_latching = settings.flag("latching")

@@ -3,10 +3,8 @@
 from asyncio import TimerHandle
 from collections import OrderedDict
 from collections.abc import Mapping
-from random import Random
 from typing import ClassVar
 
-from hw_sim.clock import Clock
 from hw_sim.mains import MainsPowered
 from hw_sim.pjlink.knobs import OPTIONS, Knobs
 from hw_sim.pjlink.power import COOLING, LIT, STANDBY, WARMING, WORDS, Power
@@ -32,16 +30,9 @@ class Projector(MainsPowered):
     models: ClassVar[tuple[str, ...]] = ("class2", "class1", "laser")
     options: ClassVar[Mapping[str, str]] = OPTIONS
 
-    def __init__(
-        self,
-        model: str | None = None,
-        *,
-        clock: Clock | None = None,
-        rng: Random | None = None,
-        **options: object,
-    ) -> None:
-        super().__init__(model, clock=clock, rng=rng, **options)
-        self.knobs: Knobs = Knobs(self.model, options)
+    def set_up(self) -> None:
+        super().set_up()
+        self.knobs: Knobs = Knobs(self.model, self.settings)
         self.power = Power(self.clock, self.knobs, self._lamp_changed)
         self.sessions: list[Session] = []
         self.errors = dict.fromkeys(PARTS, 0)

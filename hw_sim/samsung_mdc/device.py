@@ -1,10 +1,8 @@
 """The displays of one line, with one mains plug."""
 
 from collections.abc import Mapping
-from random import Random
 from typing import ClassVar
 
-from hw_sim.clock import Clock
 from hw_sim.mains import MainsPowered
 from hw_sim.samsung_mdc.display import Display
 from hw_sim.samsung_mdc.knobs import OPTIONS, Knobs
@@ -27,16 +25,9 @@ class Displays(MainsPowered):
     models: ClassVar[tuple[str, ...]] = ("display",)
     options: ClassVar[Mapping[str, str]] = OPTIONS
 
-    def __init__(
-        self,
-        model: str | None = None,
-        *,
-        clock: Clock | None = None,
-        rng: Random | None = None,
-        **options: object,
-    ) -> None:
-        super().__init__(model, clock=clock, rng=rng, **options)
-        self.knobs: Knobs = Knobs(options)
+    def set_up(self) -> None:
+        super().set_up()
+        self.knobs: Knobs = Knobs(self.settings)
         self.displays = {id: Display(id, self.knobs, self.clock) for id in self.knobs.ids}
         self._wrong_pins = 0
 

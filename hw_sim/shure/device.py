@@ -1,10 +1,8 @@
 """The device itself: its channels, its clients, its front panel and its power."""
 
 from collections.abc import Mapping
-from random import Random
 from typing import ClassVar
 
-from hw_sim.clock import Clock
 from hw_sim.shure.channel import UNITY, Channel
 from hw_sim.shure.knobs import OPTIONS, Knobs
 from hw_sim.shure.meters import Cancellable, Meters
@@ -34,17 +32,10 @@ class ShureReceiver(Simulator):
     models = tuple(MODELS)
     options: ClassVar[Mapping[str, str]] = OPTIONS
 
-    def __init__(
-        self,
-        model: str | None = None,
-        *,
-        clock: Clock | None = None,
-        rng: Random | None = None,
-        **options: object,
-    ) -> None:
-        super().__init__(model, clock=clock, rng=rng, **options)
+    def set_up(self) -> None:
+        super().set_up()
         self.kind = MODELS[self.model]
-        self.knobs = Knobs(self.kind, options)
+        self.knobs = Knobs(self.kind, self.settings)
         self.name, self.firmware = self.knobs.device_id, self.knobs.firmware
         self.last_error = self.knobs.last_error
         self.flashing = self.muted = False

@@ -6,11 +6,9 @@ six FF | sixteen times the address of the card | six bytes of SecureOn, where on
 import re
 from asyncio import TimerHandle
 from collections.abc import Mapping
-from random import Random
 from typing import ClassVar
 
 from hw_sim import mains
-from hw_sim.clock import Clock
 from hw_sim.mains import MainsPowered
 from hw_sim.settings import Settings
 from hw_sim.simulator import Conversation, Port
@@ -40,16 +38,9 @@ class SleepingHost(MainsPowered):
         "boot_seconds": "from mains to a card that hears magic packets (default 1)",
     }
 
-    def __init__(
-        self,
-        model: str | None = None,
-        *,
-        clock: Clock | None = None,
-        rng: Random | None = None,
-        **options: object,
-    ) -> None:
-        super().__init__(model, clock=clock, rng=rng, **options)
-        settings = Settings(options)
+    def set_up(self) -> None:
+        super().set_up()
+        settings = Settings(self.settings)
         self.mac = _six_bytes("mac", settings.text("mac", "02:00:00:00:00:a1"))
         secret = settings.text("secureon")
         self._secret = _six_bytes("secureon", secret) if secret else b""

@@ -8,10 +8,8 @@ hangs up and is silent, wrong_address answers as the next camera.
 
 from collections import deque
 from functools import partial
-from random import Random
 from typing import ClassVar
 
-from hw_sim.clock import Clock
 from hw_sim.simulator import Conversation, Port, Simulator
 from hw_sim.visca import wire
 from hw_sim.visca.body import ON, Body, Pose, Preset
@@ -41,15 +39,8 @@ class ViscaCamera(Simulator):
     baud: ClassVar[int] = 9600
     options = OPTIONS
 
-    def __init__(
-        self,
-        model: str | None = None,
-        *,
-        clock: Clock | None = None,
-        rng: Random | None = None,
-        **options: object,
-    ) -> None:
-        super().__init__(model, clock=clock, rng=rng, **options)
+    def set_up(self) -> None:
+        super().set_up()
         self.features = MODELS[self.model]
         knobs = Knobs(self.settings)
         self.line = LineQuirks(knobs, self.features)
