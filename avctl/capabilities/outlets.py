@@ -27,7 +27,9 @@ class Outlet(Point):
     @classmethod
     def parse(cls, text: Any) -> bool:
         # YAML 1.2 keeps on and off as text.
-        return parse_bool({"on": True, "off": False}.get(text, text) if text is not None else text)
+        if isinstance(text, str) and text in ("on", "off"):
+            return text == "on"
+        return parse_bool(text)
 
     @staticmethod
     async def drive(device: Outlets, wanted: Mapping["Outlet", bool]) -> None:
