@@ -30,9 +30,9 @@ class Settings:
             raise ValueError(f"{name} is {least} to {most}, not {value}")
         return value
 
-    def choice(self, name: str, choices: tuple[str, ...]) -> str:
+    def choice(self, name: str, choices: tuple[str, ...], default: str | None = None) -> str:
         """One of ``choices``, by default the first."""
-        value = str(self._options.get(name, choices[0]))
+        value = str(self._options.get(name, default or choices[0]))
         if value not in choices:
             raise ValueError(f"{name} is {', '.join(choices)}, not {value}")
         return value

@@ -65,9 +65,9 @@ class Knobs:
         self.user, self.password = read.text("user", "api"), read.text("password")
         self.session_limit = read.whole("session_limit", 4, 1, 1000)
         self.session_seconds = read.number("session_seconds", 600)
-        self.session_in = _choice(read, "session_in", model.session_in, ("cookie", "header"))
+        self.session_in = read.choice("session_in", ("cookie", "header"), model.session_in)
         self.csrf = read.choice("csrf", ("either", "header", "body", "none"))
-        self.data = _choice(read, "data", model.data, ("string", "object"))
+        self.data = read.choice("data", ("string", "object"), model.data)
         self.content_type = read.text("content_type", "text/plain")
         self.failure_status = read.whole("failure_status", 200, 200, 599)
         self.old_tls = read.flag("old_tls", model.old_tls)
@@ -84,11 +84,6 @@ class Knobs:
             number: _pose(number, given) for number, given in read.numbered("presets").items()
         }
         self.version = read.text("version", "TE20 V600R019C00SPC200")
-
-
-def _choice(read: Settings, name: str, default: str, choices: tuple[str, ...]) -> str:
-    first = tuple(sorted(choices, key=lambda each: each != default))
-    return read.choice(name, first)
 
 
 def _pose(number: int, given: object) -> dict[str, float]:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import cast
 
 from hw_sim import mains
 from hw_sim.hyperdeck.media import Slot
 from hw_sim.hyperdeck.timecode import RATES
+from hw_sim.settings import Settings
 
 INPUTS = ("SDI", "HDMI", "component")
 AUDIO = ("embedded", "XLR", "RCA")
@@ -58,36 +58,35 @@ class Knobs:
     """Raises ValueError for a value that has no meaning."""
 
     def __init__(self, options: Mapping[str, object]) -> None:
-        self._options = options
-        self.unique_id = str(options.get("unique_id", "7c2e0d021714"))
+        self._given = given = Settings(options)
+        self.unique_id = given.text("unique_id", "7c2e0d021714")
         self.inputs = self._some_of("inputs", INPUTS, INPUTS[:2])
         self.signals = self._some_of("signals", INPUTS, self.inputs)
-        self.video = self._one_of("video_format", tuple(RATES), "1080p25")
-        self.codec = self._one_of("file_format", CODECS, "QuickTimeProResHQ")
-        self.starts_in = self._one_of("starts_in", STARTS, STARTS[0])
-        self.remote = self._flag("remote", True)
-        self.drop = self._flag("drop_frame_timecode")
-        self.async_first = self._flag("async_before_reply")
-        self.partial = self._flag("partial_async")
-        self.old_format_ready = self._flag("old_format_ready")
-        self.reboot_on_codec = self._flag("reboot_on_codec")
-        self.time_of_day = self._number("time_of_day", 36000)
-        self.clients = int(self._number("clients", 1))
-        self.roll_seconds = self._number("roll_seconds", 0.5)
-        self.mount_seconds = self._number("mount_seconds", 3)
-        self.format_seconds = self._number("format_seconds", 10)
-        self.slot_seconds = self._number("slot_notify_seconds", 2)
+        self.video = given.choice("video_format", tuple(RATES), "1080p25")
+        self.codec = given.choice("file_format", CODECS, "QuickTimeProResHQ")
+        self.starts_in = given.choice("starts_in", STARTS)
+        self.remote = given.flag("remote", True)
+        self.drop = given.flag("drop_frame_timecode")
+        self.async_first = given.flag("async_before_reply")
+        self.partial = given.flag("partial_async")
+        self.old_format_ready = given.flag("old_format_ready")
+        self.reboot_on_codec = given.flag("reboot_on_codec")
+        self.time_of_day = given.number("time_of_day", 36000)
+        self.clients = int(given.number("clients", 1))
+        self.roll_seconds = given.number("roll_seconds", 0.5)
+        self.mount_seconds = given.number("mount_seconds", 3)
+        self.format_seconds = given.number("format_seconds", 10)
+        self.slot_seconds = given.number("slot_notify_seconds", 2)
         if not self.slot_seconds:
             raise ValueError("slot_notify_seconds cannot be 0")
-        self.slot = int(self._number("slot", 1)) or None
+        self.slot = int(given.number("slot", 1)) or None
         if self.slot not in (None, *self.slots()):
             raise ValueError(f"slot {self.slot} cannot be selected, there is none")
 
     def slots(self) -> dict[int, Slot]:
         """The slots as they are at the start."""
         wanted: dict[int, object] = {1: {}, 2: {}}
-        given = cast("Mapping[object, object]", self._options.get("slots", {}))
-        wanted.update({int(str(number)): slot for number, slot in given.items()})
+        wanted.update(self._given.numbered("slots"))
         if set(wanted) != set(range(1, len(wanted) + 1)):
             raise ValueError(f"slots are numbered from 1 on, not {sorted(wanted)}")
         return {
@@ -98,28 +97,7 @@ class Knobs:
     def _some_of(
         self, name: str, known: tuple[str, ...], default: Iterable[str]
     ) -> tuple[str, ...]:
-        given = self._options.get(name, default)
-        if isinstance(given, str):
-            given = given.split()
-        chosen = tuple(str(each) for each in cast("Iterable[object]", given))
+        chosen = self._given.several(name, default)
         if odd := set(chosen) - set(known):
             raise ValueError(f"{name} are of {' '.join(known)}, not {min(odd)}")
         return chosen
-
-    def _one_of(self, name: str, choices: tuple[str, ...], default: str) -> str:
-        choice = str(self._options.get(name, default))
-        if choice not in choices:
-            raise ValueError(f"{name} is {', '.join(choices)}, not {choice}")
-        return choice
-
-    def _flag(self, name: str, default: bool = False) -> bool:
-        value = self._options.get(name, default)
-        if not isinstance(value, bool):
-            raise ValueError(f"{name} is true or false, not {value!r}")
-        return value
-
-    def _number(self, name: str, default: float) -> float:
-        value = float(cast("float", self._options.get(name, default)))
-        if not 0 <= value < float("inf"):
-            raise ValueError(f"{name} is a positive number or 0, not {value}")
-        return value

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import cast
 
 from hw_sim import mains
+from hw_sim.settings import Settings
 
 INPUTS = ("11", "12", "21", "31", "32", "51")
 KINDS = {"1": "RGB", "2": "VIDEO", "3": "DIGITAL", "4": "STORAGE", "5": "NETWORK", "6": "INTERNAL"}
@@ -71,10 +72,10 @@ class Knobs:
     """Raises ValueError for a value that has no meaning."""
 
     def __init__(self, model: str, options: Mapping[str, object]) -> None:
-        self._options = options
+        self._given, self._options = Settings(options), options
         laser = model == "laser"
         self.klass = 1 if model == "class1" else 2
-        self.password = self._text("password", "")
+        self.password = self._given.text("password", "")
         if not re.fullmatch("[A-Za-z0-9]{0,32}", self.password):
             raise ValueError("a password is of up to 32 letters and digits")
         self._read_identity(model)
@@ -83,93 +84,66 @@ class Knobs:
         self._read_manners()
 
     def _read_identity(self, model: str) -> None:
-        self.name = self._text("name", "Projector")
-        self.latin1_name = self._flag("latin1_name")
-        self.manufacturer = self._text("manufacturer", "Simulated")
-        self.product = self._text("product", model)
-        self.info = self._text("info", "")
-        self.serial = self._text("serial", "SIM0001")
-        self.version = self._text("version", "1.04.00")
-        self.mac = self._text("mac", "00:1b:78:aa:bb:cc")
-        self.inputs = self._texts("inputs", INPUTS)
+        self.name = self._given.text("name", "Projector")
+        self.latin1_name = self._given.flag("latin1_name")
+        self.manufacturer = self._given.text("manufacturer", "Simulated")
+        self.product = self._given.text("product", model)
+        self.info = self._given.text("info", "")
+        self.serial = self._given.text("serial", "SIM0001")
+        self.version = self._given.text("version", "1.04.00")
+        self.mac = self._given.text("mac", "00:1b:78:aa:bb:cc")
+        self.inputs = self._given.several("inputs", INPUTS)
         for each in self.inputs:
             if not re.fullmatch("[1-6][1-9A-Z]", each):
                 raise ValueError(f"no input is called {each!r}")
         self.input_names = {each: f"{KINDS[each[0]]} {each[1]}" for each in self.inputs}
         given = cast("Mapping[object, object]", self._options.get("input_names", {}))
         self.input_names.update({str(each): str(name) for each, name in given.items()})
-        self.signals = self._texts("signals", self.inputs)
-        self.resolution = self._text("resolution", "1920x1080")
-        self.native = self._text("native", "1920x1200")
+        self.signals = self._given.several("signals", self.inputs)
+        self.resolution = self._given.text("resolution", "1920x1080")
+        self.native = self._given.text("native", "1920x1200")
 
     def _read_parts(self, laser: bool) -> None:
         given = cast("Iterable[float]", self._options.get("lamps", (1234,)))
-        self.lamps = [] if self._flag("no_lamp", laser) else [float(hours) for hours in given]
+        self.lamps = [] if self._given.flag("no_lamp", laser) else [float(hours) for hours in given]
         if len(self.lamps) > 8:
             raise ValueError("a projector has 8 lamps at most")
-        self.dark_lamps = {int(each) for each in self._texts("dark_lamps", ())}
-        self.lamp_parts = self._texts("lamp_parts", ("ET-LAV400", "ET-LAV400C"))
+        self.dark_lamps = {int(each) for each in self._given.several("dark_lamps", ())}
+        self.lamp_parts = self._given.several("lamp_parts", ("ET-LAV400", "ET-LAV400C"))
         hours = self._options.get("filter_hours", None if laser else 500)
         self.filter_hours = None if hours is None else float(cast("float", hours))
-        self.filter_parts = self._texts("filter_parts", ())
-        self.speaker = self._flag("speaker", True)
-        self.microphone = self._flag("microphone", True)
-        self.freeze = self._flag("freeze", True)
-        self.separate_mute = self._flag("separate_mute", True)
+        self.filter_parts = self._given.several("filter_parts", ())
+        self.speaker = self._given.flag("speaker", True)
+        self.microphone = self._given.flag("microphone", True)
+        self.freeze = self._given.flag("freeze", True)
+        self.separate_mute = self._given.flag("separate_mute", True)
 
     def _read_times(self, laser: bool) -> None:
-        self.warm_seconds = self._number("warm_seconds", 30)
-        self.cool_seconds = self._number("cool_seconds", 10 if laser else 90)
-        self.switch_seconds = self._number("switch_seconds", 1.5)
-        self.silent_seconds = self._number("silent_after_change_s", 0)
-        self.greeting_seconds = self._number("greeting_s", 0)
-        self.reply_seconds = self._number("slow_reply_s", 0)
-        self.idle_seconds = self._number("idle_drop_s", 30)
-        self.search_seconds = self._number("search_s", 10)
-        self.network_seconds = self._number("network_dead_until_mains_cycle", 0)
+        self.warm_seconds = self._given.number("warm_seconds", 30)
+        self.cool_seconds = self._given.number("cool_seconds", 10 if laser else 90)
+        self.switch_seconds = self._given.number("switch_seconds", 1.5)
+        self.silent_seconds = self._given.number("silent_after_change_s", 0)
+        self.greeting_seconds = self._given.number("greeting_s", 0)
+        self.reply_seconds = self._given.number("slow_reply_s", 0)
+        self.idle_seconds = self._given.number("idle_drop_s", 30)
+        self.search_seconds = self._given.number("search_s", 10)
+        self.network_seconds = self._given.number("network_dead_until_mains_cycle", 0)
 
     def _read_manners(self) -> None:
-        self.stuck = self._one_of("stuck", STUCK)
-        self.off_while_warming = self._one_of("off_while_warming", OFF_WHILE_WARMING)
-        self.on_while_cooling = self._one_of("on_while_cooling", ON_WHILE_COOLING)
-        self.no_warming_state = self._flag("no_warming_state")
-        self.standby_err3 = self._texts("standby_err3", ("INST", "INPT"))
+        self.stuck = self._given.choice("stuck", STUCK)
+        self.off_while_warming = self._given.choice("off_while_warming", OFF_WHILE_WARMING)
+        self.on_while_cooling = self._given.choice("on_while_cooling", ON_WHILE_COOLING)
+        self.no_warming_state = self._given.flag("no_warming_state")
+        self.standby_err3 = self._given.several("standby_err3", ("INST", "INPT"))
         if odd := set(self.standby_err3) - set(STANDBY_QUERIES):
             raise ValueError(f"standby_err3 is of {' '.join(STANDBY_QUERIES)}, not {min(odd)}")
-        self.reply_lowercase = self._flag("reply_lowercase")
-        self.nul_padding = self._flag("nul_padding")
-        self.crlf = self._flag("crlf")
-        self.class_text = self._text("class_text", str(self.klass))
-        self.lamp_blank = self._flag("trailing_space_in_LAMP")
-        self.lkup_before_reply = self._flag("lkup_before_reply")
-        self.close_after_reply = self._flag("close_after_reply")
-        self.single_client = self._one_of("single_client", SINGLE)
-        self.auth_reset = self._flag("auth_reset_by_other_client")
-        self.strict_digest = self._flag("wrong_digest_case_rejects")
-
-    def _text(self, name: str, default: str) -> str:
-        return str(self._options.get(name, default))
-
-    def _texts(self, name: str, default: Iterable[str]) -> tuple[str, ...]:
-        given = self._options.get(name, default)
-        if isinstance(given, str):
-            given = given.split()
-        return tuple(str(each) for each in cast("Iterable[object]", given))
-
-    def _flag(self, name: str, default: bool = False) -> bool:
-        value = self._options.get(name, default)
-        if not isinstance(value, bool):
-            raise ValueError(f"{name} is true or false, not {value!r}")
-        return value
-
-    def _number(self, name: str, default: float) -> float:
-        value = float(cast("float", self._options.get(name, default)))
-        if not 0 <= value < float("inf"):
-            raise ValueError(f"{name} is a positive number or 0, not {value}")
-        return value
-
-    def _one_of(self, name: str, choices: tuple[str, ...]) -> str:
-        choice = str(self._options.get(name, choices[0]))
-        if choice not in choices:
-            raise ValueError(f"{name} is {', '.join(choices)}, not {choice}")
-        return choice
+        self.reply_lowercase = self._given.flag("reply_lowercase")
+        self.nul_padding = self._given.flag("nul_padding")
+        self.crlf = self._given.flag("crlf")
+        self.class_text = self._given.text("class_text", str(self.klass))
+        self.lamp_blank = self._given.flag("trailing_space_in_LAMP")
+        self.lkup_before_reply = self._given.flag("lkup_before_reply")
+        self.close_after_reply = self._given.flag("close_after_reply")
+        self.single_client = self._given.choice("single_client", SINGLE)
+        self.auth_reset = self._given.flag("auth_reset_by_other_client")
+        self.strict_digest = self._given.flag("wrong_digest_case_rejects")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import cast
 
+from hw_sim.settings import Settings
 from hw_sim.shure.channel import Channel
 from hw_sim.shure.models import WIRELESS, Model
 from hw_sim.shure.parameters import PRESETS, of_channel
@@ -32,12 +33,13 @@ class Knobs:
 
     def __init__(self, model: Model, options: Mapping[str, object]) -> None:
         self._model, self._options = model, options
-        self.full_minutes = self._number("full_minutes", 480)
-        self.battery_minutes = self._number("battery_minutes", self.full_minutes)
-        self.calculating_seconds = self._number("calculating_seconds", 30)
-        self.meter_lag = self._number("meter_lag", 1)
-        self.idle_seconds = self._number("idle_seconds", 60)
-        self.boot_seconds = self._number("boot_seconds", 20)
+        given = Settings(options)
+        self.full_minutes = given.number("full_minutes", 480)
+        self.battery_minutes = given.number("battery_minutes", self.full_minutes)
+        self.calculating_seconds = given.number("calculating_seconds", 30)
+        self.meter_lag = given.number("meter_lag", 1)
+        self.idle_seconds = given.number("idle_seconds", 60)
+        self.boot_seconds = given.number("boot_seconds", 20)
         self.gate_threshold = float(cast("float", options.get("gate_threshold", -50)))
         self.device_id = self._text("device_id", model.title, model.device_name)
         self.firmware = self._text("firmware", "2.7.6", model.firmware)
@@ -45,12 +47,6 @@ class Knobs:
         self.transmitters = self._transmitters()
         self.names = self._names()
         self.presets = self._presets()
-
-    def _number(self, name: str, default: float) -> float:
-        value = float(cast("float", self._options.get(name, default)))
-        if not 0 <= value < float("inf"):
-            raise ValueError(f"{name} is a positive number or 0, not {value}")
-        return value
 
     def _text(self, name: str, default: str, width: int) -> str:
         text = str(self._options.get(name, default))
