@@ -89,11 +89,11 @@ class Pictures:
         except (TimeoutError, httpx.TimeoutException):
             shelf.failure = _failure(
                 f"timeout: nothing within {self._seconds:g} s",
-                f"超时:{self._seconds:g} 秒内没有画面",
+                f"超时：{self._seconds:g} 秒内没有画面",
             )
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
             text = str(error) or type(error).__name__
-            shelf.failure = _failure(f"not reachable: {text}", f"无法连接:{text}")
+            shelf.failure = _failure(f"not reachable: {text}", f"无法连接：{text}")
         except ApiError as error:
             shelf.failure = error
         finally:

@@ -66,10 +66,10 @@ KINDS: Mapping[str, Kind] = {
     "fault": Kind(500, "A fault in the service", "服务内部错误"),
     "picture": Kind(502, "No picture came", "未能取得画面"),
     "protocol": Kind(502, "The device broke its protocol", "设备应答不合协议"),
-    "link-down": Kind(503, "The device is not reachable: nothing was sent", "设备未连接,指令未发出"),
-    "busy": Kind(503, "The device is busy: nothing was done", "设备忙,指令未执行"),
+    "link-down": Kind(503, "The device is not reachable: nothing was sent", "设备未连接，指令未发出"),
+    "busy": Kind(503, "The device is busy: nothing was done", "设备忙，指令未执行"),
     "not-recorded": Kind(503, "Not recorded in the journal", "日志未能记录"),
-    "no-answer": Kind(504, "No answer from the device", "设备没有应答,结果未知"),
+    "no-answer": Kind(504, "No answer from the device", "设备没有应答，结果未知"),
 }  # fmt: skip
 
 # The first that fits counts.
@@ -104,7 +104,7 @@ def unknown(what: str, what_zh: str, name: str, known: Iterable[str]) -> ApiErro
     return ApiError(
         "not-found",
         f"no {what} is called {_echo(name)}; there are: {there}",
-        f"没有名为 {_echo(name)} 的{what_zh};现有:{there}",
+        f"没有名为 {_echo(name)} 的{what_zh}；现有：{there}",
     )
 
 

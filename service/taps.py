@@ -63,7 +63,7 @@ class Taps:
             raise ApiError(
                 "key-reused",
                 "this Idempotency-Key was used for another target: take a new one",
-                "此 Idempotency-Key 已用于其他操作,请换用新的",
+                "此 Idempotency-Key 已用于其他操作，请换用新的",
             )
         return kept.take if kept else None
 

@@ -50,7 +50,7 @@ def calendar_unread(alarms: Alarms, name: str, reason: str) -> None:
     """``reason`` empty: it is read again."""
     key = f"calendar/{name}"
     if reason:
-        text = {"zh": f"会议日历无法读取:{reason}", "en": f"the calendar cannot be read: {reason}"}
+        text = {"zh": f"会议日历无法读取：{reason}", "en": f"the calendar cannot be read: {reason}"}
         alarms.raise_one(key, None, text)
     else:
         alarms.clear(key)
@@ -59,5 +59,5 @@ def calendar_unread(alarms: Alarms, name: str, reason: str) -> None:
 def in_use(meetings: Meetings, room: Room) -> list[Text]:
     """Signs that a room must not be warmed up now, beyond those of its devices."""
     if live := meetings.live(room.name):
-        return [{"zh": f"会议进行中:{live.title}", "en": f"a meeting is on: {live.title}"}]
+        return [{"zh": f"会议进行中：{live.title}", "en": f"a meeting is on: {live.title}"}]
     return []

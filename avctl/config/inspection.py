@@ -16,12 +16,12 @@ class LookFile(Part):
 
 
 LOOKS = {
-    "tidy": LookFile(title=Title(zh="环境整洁,无杂物", en="Tidy, nothing lying about")),
+    "tidy": LookFile(title=Title(zh="环境整洁，无杂物", en="Tidy, nothing lying about")),
     "dust": LookFile(title=Title(zh="设备及滤网无积尘", en="No dust on devices and filters")),
     "cables": LookFile(
-        title=Title(zh="线缆、接插件牢固,标签清晰", en="Cables and plugs sound, labels legible")
+        title=Title(zh="线缆、接插件牢固，标签清晰", en="Cables and plugs sound, labels legible")
     ),
-    "earth": LookFile(title=Title(zh="接地良好,插座无发热", en="Earth sound, sockets not warm")),
+    "earth": LookFile(title=Title(zh="接地良好，插座无发热", en="Earth sound, sockets not warm")),
 }
 
 

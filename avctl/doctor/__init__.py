@@ -44,14 +44,14 @@ async def _examine(room: Room, device: Device, wait: float) -> list[Finding]:
                     Level.FAULT,
                     "line",
                     f"it was lost while it was examined: {error.text}",
-                    f"检查过程中失去联系:{error.text}",
+                    f"检查过程中失去联系：{error.text}",
                     "see to its line, then examine it again",
-                    "先检查线路,再重新检查",
+                    "先检查线路，再重新检查",
                 )
             )
     if not any(finding.level is not Level.GOOD for finding in found):
         who = ", ".join(f"{key} {value}" for key, value in device.identity.items())
-        found.append(Finding(device.name, Level.GOOD, "line", f"well: {who}", f"正常:{who}"))
+        found.append(Finding(device.name, Level.GOOD, "line", f"well: {who}", f"正常：{who}"))
     return found
 
 

@@ -35,23 +35,23 @@ AILMENTS = (
         r"another controller is connected|too many connections|no room for",
         "line",
         "another program or panel holds the device, which takes one client only",
-        "设备只允许一个客户端,已被其他程序或面板占用",
+        "设备只允许一个客户端，已被其他程序或面板占用",
         "end the other connection, or restart the device",
-        "断开另一连接,或重启设备",
+        "断开另一连接，或重启设备",
     ),
     _ailment(
         r"is not trusted",
         "line",
         "something answers there that nobody said to trust, or that is not the device it was",
-        "对方的证书或主机密钥未被信任,或与登记的不符",
+        "对方的证书或主机密钥未被信任，或与登记的不符",
         "compare the fingerprint with the device's own, and write it into its address: ?verify=…",
-        "与设备自身显示的指纹核对后,写入地址:?verify=…",
+        "与设备自身显示的指纹核对后，写入地址:?verify=…",
     ),
     _ailment(
         r"does not agree on TLS",
         "line",
         "it speaks a TLS that is too old, or none at all",
-        "对方的 TLS 版本过旧,或根本不是 TLS",
+        "对方的 TLS 版本过旧，或根本不是 TLS",
         "try ?ciphers=old, and check the port",
         "尝试 ?ciphers=old,并核对端口",
     ),
@@ -61,13 +61,13 @@ AILMENTS = (
         "it does not let us in",
         "登录被拒绝",
         "check user and password in the room file, or the environment variable named there",
-        "检查房间文件中的用户名和密码,或其引用的环境变量",
+        "检查房间文件中的用户名和密码，或其引用的环境变量",
     ),
     _ailment(
         r"no CORIOmaster|it is no |greets with|something that is no",
         "model",
         "something answers there, but it is another device",
-        "该地址有应答,但不是这台设备",
+        "该地址有应答，但不是这台设备",
         "compare the address and port with the device's own",
         "核对设备的地址和端口",
     ),
@@ -75,9 +75,9 @@ AILMENTS = (
         r"Errno 111\b|refused",
         "line",
         "its address answers, but nothing listens on that port",
-        "地址可达,但该端口无服务",
+        "地址可达，但该端口无服务",
         "check the port, and whether network control is switched on at the device",
-        "检查端口号,以及设备是否开启了网络控制",
+        "检查端口号，以及设备是否开启了网络控制",
     ),
     _ailment(
         r"Errno 2\b|no such (file|port)",
@@ -85,7 +85,7 @@ AILMENTS = (
         "there is no such serial port on this machine",
         "本机没有这个串口",
         "plug the adapter in, and see `avctl ports` for the ports there are",
-        "插好串口适配器,用 `avctl ports` 查看现有串口",
+        "插好串口适配器，用 `avctl ports` 查看现有串口",
     ),
     _ailment(
         r"Errno 13\b|permission",
@@ -109,7 +109,7 @@ AILMENTS = (
         "nobody knows that host name",
         "无法解析该主机名",
         "write its address in numbers, or mend the name service",
-        "改写为数字地址,或修复域名服务",
+        "改写为数字地址，或修复域名服务",
     ),
     _ailment(
         r"closed by the other end|reset by peer|Errno 104\b",
@@ -117,7 +117,7 @@ AILMENTS = (
         "it takes the connection and closes it again",
         "连接建立后即被对方关闭",
         "another client may hold it, or another device has that address",
-        "可能已被其他客户端占用,或该地址是另一台设备",
+        "可能已被其他客户端占用，或该地址是另一台设备",
     ),
     _ailment(
         r"Errno 11[03]\b|Errno 101\b|unreachable|no route|TimeoutError|timed out",
@@ -125,7 +125,7 @@ AILMENTS = (
         "nothing answers at its address",
         "该地址没有任何应答",
         "is it switched on, is its cable in, is the address right, is it the right network?",
-        "检查电源、网线、地址,以及是否在同一网络",
+        "检查电源、网线、地址，以及是否在同一网络",
     ),
 )  # fmt: skip
 
@@ -143,7 +143,7 @@ def line_findings(device: Device) -> list[Finding]:
                 f"it said {figures.unknown} things that the driver does not understand",
                 f"它说了 {figures.unknown} 条驱动不懂的话",
                 "noise on the cable, or a firmware we do not know: keep the wire with pytest --hil",
-                "线路有干扰,或固件未知:可用 pytest --hil 记录线路内容",
+                "线路有干扰，或固件未知：可用 pytest --hil 记录线路内容",
             )
         )  # fmt: skip
     if figures.sent and figures.unanswered / figures.sent > LOSSY:
@@ -153,7 +153,7 @@ def line_findings(device: Device) -> list[Finding]:
                 f"{figures.unanswered} of {figures.sent} commands stayed without an answer",
                 f"{figures.sent} 条指令中有 {figures.unanswered} 条没有应答",
                 "check the cable, and that nothing else talks to the device",
-                "检查线缆,并确认没有其他程序同时与设备通信",
+                "检查线缆，并确认没有其他程序同时与设备通信",
             )
         )  # fmt: skip
     if figures.losses >= OFTEN:
@@ -184,7 +184,7 @@ def _down(device: Device) -> Finding:
         return _fault(
             device, "line",
             f"what comes is garbled ({figures.unknown} pieces): the baud rate may be wrong, it is set to {baud}",
-            f"收到的内容是乱码({figures.unknown} 段):波特率可能不对,当前为 {baud}",
+            f"收到的内容是乱码({figures.unknown} 段):波特率可能不对，当前为 {baud}",
             "set the rate that the device is set to: ?baud=…",
             "改为设备所设的波特率:?baud=…",
         )  # fmt: skip
@@ -192,7 +192,7 @@ def _down(device: Device) -> Finding:
         return _fault(
             device, "line",
             f"the port is open, but nothing ever comes from the device ({reason})",
-            f"串口已打开,但设备没有任何回应({reason})",
+            f"串口已打开，但设备没有任何回应({reason})",
             f"is it switched on; are sending and receiving crossed in the cable; is {baud} its baud rate?",
             f"检查电源、收发线是否接反、波特率 {baud} 是否正确",
         )  # fmt: skip
@@ -202,10 +202,10 @@ def _down(device: Device) -> Finding:
             f"nothing ever comes from its address ({reason})",
             f"该地址从未有任何应答({reason})",
             "is it switched on, is its address right, is its network control switched on?",
-            "检查电源、地址,以及设备是否开启了网络控制",
+            "检查电源、地址，以及设备是否开启了网络控制",
         )  # fmt: skip
     return _fault(
-        device, "line", f"it is not reachable: {reason}", f"无法连接:{reason}",
+        device, "line", f"it is not reachable: {reason}", f"无法连接：{reason}",
         "switch it off and on, and look at its cable", "重启设备并检查线缆",
     )  # fmt: skip
 
@@ -237,8 +237,8 @@ async def pace_findings(device: Device) -> list[Finding]:
         Finding(
             device.name, Level.WATCH, "pace",
             f"it answers slowly: {median:.1f} s for {known[0].key}",
-            f"应答缓慢:{known[0].key} 用时 {median:.1f} 秒",
+            f"应答缓慢：{known[0].key} 用时 {median:.1f} 秒",
             "a busy network, a terminal server that gathers bytes, or a rate that is too low",
-            "可能是网络繁忙、串口服务器攒包,或波特率过低",
+            "可能是网络繁忙、串口服务器攒包，或波特率过低",
         )
     ]  # fmt: skip

@@ -38,7 +38,7 @@ def _outputs(room: Room, device: Device) -> Iterator[Finding]:
                 yield _nowhere(
                     device,
                     f"destination {name} is output {to.output}, and it has {most} for {layer}",
-                    f"目的地 {name} 指向输出 {to.output},而设备的 {layer} 输出只有 {most} 路",
+                    f"目的地 {name} 指向输出 {to.output}，而设备的 {layer} 输出只有 {most} 路",
                 )
 
 
@@ -51,7 +51,7 @@ def _inputs(room: Room, device: Device) -> Iterator[Finding]:
             yield _nowhere(
                 device,
                 f"source {name} is input {source.input}, and it has {max(signals)}",
-                f"信号源 {name} 指向输入 {source.input},而设备只有 {max(signals)} 路",
+                f"信号源 {name} 指向输入 {source.input}，而设备只有 {max(signals)} 路",
             )
             continue
         reading = device.state.get(signals[source.input])
@@ -61,7 +61,7 @@ def _inputs(room: Room, device: Device) -> Iterator[Finding]:
                 f"input {source.input}, the source {name}, has no signal",
                 f"输入 {source.input}(信号源 {name})没有信号",
                 "switch it on, or look at its cable; nothing to do if it is not in use",
-                "打开信号源或检查线缆;若未使用则不必处理",
+                "打开信号源或检查线缆；若未使用则不必处理",
             )  # fmt: skip
 
 
@@ -86,7 +86,7 @@ async def _channels(room: Room, device: Device) -> list[Finding]:
                 _nowhere(
                     device,
                     f"microphone {name} is channel {microphone.channel}, which it does not have: {why}",
-                    f"话筒 {name} 指向通道 {microphone.channel},设备没有该通道:{why}",
+                    f"话筒 {name} 指向通道 {microphone.channel}，设备没有该通道：{why}",
                 )
             )
     return found
@@ -99,7 +99,7 @@ def _presets(room: Room, device: Device) -> Iterator[Finding]:
             yield Finding(
                 device.name, Level.WATCH, "names",
                 f"preset {word} ({number}) has no framing: whether the camera is there cannot be told at once",
-                f"预置位 {word}({number})没有取景数据:无法立即确认摄像机是否到位",
+                f"预置位 {word}({number})没有取景数据：无法立即确认摄像机是否到位",
                 f"recall it and run `avctl store SITE ROOM preset {device.name} {word}`",
                 f"调用该预置位后执行 `avctl store SITE ROOM preset {device.name} {word}`",
             )  # fmt: skip
@@ -117,7 +117,7 @@ async def _layouts(room: Room, device: Any) -> list[Finding]:
         _nowhere(
             device,
             f"layout {word} is number {number}, which the wall does not have; there are: {there}",
-            f"布局 {word} 的编号 {number} 在拼接屏中不存在;现有:{there}",
+            f"布局 {word} 的编号 {number} 在拼接屏中不存在；现有：{there}",
         )
         for word, number in room.file.devices[device.name].layouts.items()
         if number not in stored
@@ -128,5 +128,5 @@ def _nowhere(device: Device, en: str, zh: str) -> Finding:
     return Finding(
         device.name, Level.FAULT, "names", en, zh,
         "correct the room file, or the device's own settings",
-        "修改房间文件,或修改设备设置",
+        "修改房间文件，或修改设备设置",
     )  # fmt: skip

@@ -71,16 +71,16 @@ def _no_outlet(seen: Evidence) -> Iterator[Text]:
 def _no_link(seen: Evidence) -> Iterator[Text]:
     if not seen.up and not seen.shut_out:
         yield text(
-            f"{seen.since}起无法连接:{seen.reason}",
+            f"{seen.since}起无法连接：{seen.reason}",
             f"not reachable since {seen.since}: {seen.reason}",
         )
         if seen.load:
-            yield text(f"其插座负载:{seen.load}", f"load of its outlet: {seen.load}")
+            yield text(f"其插座负载：{seen.load}", f"load of its outlet: {seen.load}")
 
 
 def _auth(seen: Evidence) -> Iterator[Text]:
     if not seen.up and seen.shut_out:
-        yield text(f"已连接,登录未成功:{seen.reason}", f"connected, but {seen.reason}")
+        yield text(f"已连接，登录未成功：{seen.reason}", f"connected, but {seen.reason}")
 
 
 def _wrong_identity(seen: Evidence) -> Iterator[Text]:
@@ -89,7 +89,7 @@ def _wrong_identity(seen: Evidence) -> Iterator[Text]:
     for key in PEOPLE:
         before, now = seen.known.get(key), seen.record.identity.get(key)
         if before and now and before != now:
-            yield text(f"{key} 为 {now},此前为 {before}", f"its {key} is {now}, and was {before}")
+            yield text(f"{key} 为 {now}，此前为 {before}", f"its {key} is {now}, and was {before}")
             return
 
 
@@ -145,7 +145,7 @@ def _no_picture(seen: Evidence) -> Iterator[Text]:
         yield text(f"输入 {source} 无信号", f"no signal at input {source}")
     lamps = [_last(seen, key) for key in record.keys("lit")]
     if lamps and not any(lamp is not False for lamp in lamps):
-        yield text("已开机,灯泡未点亮", "on, and no lamp burns")
+        yield text("已开机，灯泡未点亮", "on, and no lamp burns")
 
 
 def _degraded(seen: Evidence) -> Iterator[Text]:
@@ -178,7 +178,7 @@ def _worn(seen: Evidence) -> Iterator[Text]:
         hours = max(record.told(key, 0.0), default=0)
         if limit is not None and hours > limit:
             yield text(
-                f"{part(of)}已用 {hours} 小时,超过 {limit}", f"{of}: {hours} h, over {limit}"
+                f"{part(of)}已用 {hours} 小时，超过 {limit}", f"{of}: {hours} h, over {limit}"
             )
 
 
@@ -200,7 +200,7 @@ def _weak(seen: Evidence) -> Iterator[Text]:
     for key in record.keys("load"):
         for load in dict.fromkeys(record.told(key, since)):
             if load != Burden.NORMAL.value:
-                yield text(f"{key} 负载:{load}", f"{key}: {load}")
+                yield text(f"{key} 负载：{load}", f"{key}: {load}")
     lefts = [left for key in record.keys("time_left") if (left := _last(seen, key)) is not None]
     if lefts and max(lefts) < seen.limits.recorder:
         left = span(max(lefts))
@@ -214,7 +214,7 @@ def _weak(seen: Evidence) -> Iterator[Text]:
 
 def _sent(seen: Evidence) -> Iterator[Text]:
     if not seen.can_be_asked:
-        yield text("指令已发出,设备无法应答状态", "it was told, and cannot tell how it stands")
+        yield text("指令已发出，设备无法应答状态", "it was told, and cannot tell how it stands")
 
 
 def _last(seen: Evidence, key: str) -> Any:
@@ -247,5 +247,5 @@ def after_shutting_down(before: Judgement, record: Record, why: str) -> Judgemen
     stuck = record.state == Power.COOLING.value
     finding = Finding.STUCK_COOLING if stuck else Finding.FAULT
     worst = min(before.finding, finding, key=list(Finding).index)
-    remark = text(f"未能关机:{why}", f"did not go to standby: {why}")
+    remark = text(f"未能关机：{why}", f"did not go to standby: {why}")
     return Judgement(worst, (*before.remarks, remark))

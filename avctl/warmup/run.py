@@ -193,7 +193,7 @@ class WarmUp:
         if self.elapsed - last > LONGEST_GAP:
             self.incomplete = text(f"服务中断 {gap['zh']}", f"the service was away for {gap['en']}")
             self.left_on = text(
-                "中断过久,会议室可能有人使用", "away for too long: the room may be in use"
+                "中断过久，会议室可能有人使用", "away for too long: the room may be in use"
             )
         elif phase is Phase.SHUTTING_DOWN:
             self.held_until = last
@@ -237,7 +237,7 @@ class WarmUp:
     async def _try_again(self, late: Sequence[Record]) -> None:
         names = ", ".join([*(record.name for record in late), *self._supply.failed()])
         self._tell(
-            text(f"未开机:{names};60 秒后重试", f"did not come up: {names}; once more in 60 s")
+            text(f"未开机：{names};60 秒后重试", f"did not come up: {names}; once more in 60 s")
         )
         self._enter(Phase.WAITING)
         await self.room.clock.sleep(RETRY_AFTER)
@@ -282,7 +282,7 @@ class WarmUp:
         lost = ", ".join(record.name for record in came_up if not record.is_ready)
         if lost and self.phase is Phase.HOLDING and not self.incomplete:
             self.incomplete = text(
-                f"服务中断后未恢复:{lost}", f"not as before the interruption: {lost}"
+                f"服务中断后未恢复：{lost}", f"not as before the interruption: {lost}"
             )
 
     # Holding.
@@ -357,7 +357,7 @@ class WarmUp:
             return
         if signs := signs_of_use(self.room):
             self.left_on = text(
-                f"会议室在使用:{';'.join(sign['zh'] for sign in signs)}",
+                f"会议室在使用：{';'.join(sign['zh'] for sign in signs)}",
                 f"the room is in use: {'; '.join(sign['en'] for sign in signs)}",
             )
             return

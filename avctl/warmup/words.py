@@ -64,8 +64,8 @@ FINDINGS: Mapping[Finding, Text] = {
     Finding.STUCK_COOLING: text("停在冷却", "stuck cooling"),
     Finding.FAULT: text("故障", "fault"),
     Finding.NO_PICTURE: text("无画面", "no picture"),
-    Finding.DEGRADED: text("可用,有异常", "degraded"),
-    Finding.SENT: text("已发出,无法核实", "sent, cannot be asked"),
+    Finding.DEGRADED: text("可用，有异常", "degraded"),
+    Finding.SENT: text("已发出，无法核实", "sent, cannot be asked"),
     Finding.OK: text("正常", "OK"),
 }
 

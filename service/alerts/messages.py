@@ -32,7 +32,7 @@ SEVERITIES: Mapping[Severity, Mapping[str, str]] = {
 OVER = {"zh": "已恢复", "en": "over"}
 TRIED = {"zh": "测试", "en": "test"}
 COLOURS = {"info": "comment", "warning": "warning", "critical": "warning"}  # WeCom's
-OTHERS = {"zh": "另有{} 条,见面板", "en": "and {} more: see the panel"}
+OTHERS = {"zh": "另有{} 条，见面板", "en": "and {} more: see the panel"}
 SUBJECT = {"zh": "{} {} 条告警", "en": "{}: {} alarms"}
 
 

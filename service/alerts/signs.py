@@ -1,6 +1,5 @@
 """What is wrong now with devices and pairs, as far as they can tell. Pure: reads rooms, changes nothing."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +13,7 @@ from avctl.device import Device
 from avctl.pair import Fitness, Side
 from avctl.points import Point
 from avctl.room import Room
+from service.views.reasons import reason
 from service.views.values import named, titled
 
 # A change of these may begin or end an alarm; of others none.
@@ -26,12 +26,6 @@ PARTS = {
     "lamp": "灯泡", "fan": "风扇", "temperature": "温度", "cover": "机盖", "filter": "滤网",
     "medium": "存储介质", "other": "其他", "overall": "设备",
 }  # fmt: skip
-SENT = re.compile(r" to b(['\"]).*?\1")  # bytes, which nobody who is warned can read
-REASONS = (  # why a device is away, as its link says it, in Chinese
-    ("no answer", "没有应答"), ("refused", "连接被拒绝"), ("reset", "连接被重置"),
-    ("closed by the other end", "连接被对方关闭"), ("timed out", "连接超时"),
-    ("unreachable", "网络不通"),
-)  # fmt: skip
 SIDES = {Side.MAIN: "主用", Side.BACKUP: "备用"}
 
 
@@ -92,14 +86,14 @@ def signs_of_pair(room: Room, name: str) -> Signs:
         is_cause = by is None or room.devices[by].up  # else the device's own alarm is the grave one
         is_grave = is_cause and (side is pair.watch.active or len(dead) == len(Side))
         signs.found[key] = Sign(
-            f"{title.zh}{SIDES[side]}故障:{why.get('zh', '')}",
+            f"{title.zh}{SIDES[side]}故障：{why.get('zh', '')}",
             f"{title.en}: {side.value} is dead: {why.get('en', '')}",
             "critical" if is_grave else "warning",
             by or "",
         )
     if pair.watch.latched:
         signs.found[f"latch/{room.name}/{name}"] = Sign(
-            f"{title.zh}自动切换已锁定,需人工复位",
+            f"{title.zh}自动切换已锁定，需人工复位",
             f"{title.en} is latched: it does not change over by itself until it is reset",
             "warning",
         )
@@ -125,10 +119,9 @@ def _absent(device: Device, title: Any, booting: float) -> Sign:
         zh, en = "拒绝登录", "does not let us in"
     else:
         zh, en = "无响应", "does not answer"
-    why = SENT.sub("", device.reason)
-    why_zh = next((words for said, words in REASONS if said in why.lower()), why)
+    why = reason(device.reason, device.name)
     return Sign(
-        f"{title.zh}{zh}（{why_zh}）", f"{title.en} {en} ({why})",
+        f"{title.zh}{zh}（{why.zh}）", f"{title.en} {en} ({why.en})",
         "critical", device.name, booting,
     )  # fmt: skip
 

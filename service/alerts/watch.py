@@ -189,7 +189,7 @@ class AlarmWatch:
         for entry in cut:
             scene = entry.data.get("scene", "")
             text = {
-                "zh": f"“{scene}”执行中服务中断,结果未知",
+                "zh": f"“{scene}”执行中服务中断，结果未知",
                 "en": f"the service ended in the midst of {scene}: its result is unknown",
             }
             key = _key("run", entry.room, entry.data.get("run"))
@@ -200,7 +200,7 @@ class AlarmWatch:
     def _look_at_site(self) -> None:
         signs = Signs(dict(self._full.found), set(self._full.unknown))
         if reason := self._journal.reason:
-            zh, en = f"运行日志写入异常:{reason}", f"the journal is not kept: {reason}"
+            zh, en = f"运行日志写入异常：{reason}", f"the journal is not kept: {reason}"
             signs.found["journal"] = Sign(zh, en, "critical")
         self._judge(("site", "", ""), signs)
 
@@ -270,7 +270,7 @@ class AlarmWatch:
         if sign := standing.sign:
             text = dict(sign.text)
             if standing.is_unsteady(self._clock.now()):
-                text = {"zh": f"{text['zh']},反复出现", "en": f"{text['en']}, again and again"}
+                text = {"zh": f"{text['zh']}，反复出现", "en": f"{text['en']}, again and again"}
             room = key.split("/")[1] if "/" in key else None
             self._alarms.raise_one(
                 key, room, text, sign.severity, device=sign.device, since=standing.since
@@ -297,7 +297,7 @@ def _disk(free: int, least: int) -> Signs:
     if free >= least:
         return Signs()
     sign = Sign(
-        f"磁盘剩余空间不足:{free} MiB", f"the disk is nearly full: {free} MiB are free",
+        f"磁盘剩余空间不足：{free} MiB", f"the disk is nearly full: {free} MiB are free",
         "critical" if free < least / 4 else "warning",
     )  # fmt: skip
     return Signs({"disk": sign})

@@ -14,6 +14,7 @@ from service.jobs.dues import Job, dues
 from service.jobs.runs import Outcome, Runs
 from service.journal import Journal
 from service.store.records import Records, RecordsError
+from service.views.reasons import reason
 
 log = logging.getLogger("avctl.jobs")
 
@@ -186,9 +187,13 @@ class Jobs:
         come = list(dues(job, since, now))
         missed = [due for due in come if not await self._claim(job, key, due, now, due == come[-1])]
         if missed:
-            times = f" ({len(missed)} ×)" if len(missed) > 1 else ""
-            why = f"nobody was there to begin it at {missed[0]:%Y-%m-%d %H:%M} UTC{times}"
-            self._raise(key, f"未按时进行：{why}", f"was missed: {why}")
+            first = f"{missed[0].astimezone(job.zone):%Y-%m-%d %H:%M}"
+            many = f"，共 {len(missed)} 次" if len(missed) > 1 else ""
+            times = f", {len(missed)} times in all" if len(missed) > 1 else ""
+            self._raise(
+                key, f"未按时进行：{first} 服务未运行{many}",
+                f"was missed: no service ran at {first}{times}",
+            )  # fmt: skip
             self._changed()
         return bool(come)
 
@@ -268,7 +273,7 @@ class Jobs:
         await self.runs.end(number, outcome, self._now(), why)
         if outcome in BAD:
             zh, en = BAD[outcome]
-            self._raise(running.key, f"{zh}：{why}", f"{en}: {why}")
+            self._raise(running.key, f"{zh}：{reason(why).zh}", f"{en}: {why}")
 
     async def _carry_out(
         self, number: int, running: Running, by: str, until: datetime

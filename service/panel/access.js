@@ -3,6 +3,7 @@
 import { computed, signal } from "@preact/signals";
 
 import { BASE, get, PATIENCE, post } from "./api.js";
+import { lost } from "./state.js";
 
 /** What the service says of it; null until it did. */
 export const session = signal(null);
@@ -30,6 +31,9 @@ const slowly = (where, body, method = "POST") =>
 /** Whether a right is held, in a room or in the whole site. */
 export const may = (right, room) =>
   Boolean(session.value?.rights.includes(right) || session.value?.rooms[room]?.includes(right));
+
+/** Whether a control of a room stands still: the server is lost, or who is here has no right to it. */
+export const isBarred = (room, right = "operate") => lost.value !== null || !may(right, room.name);
 
 export const logIn = (name, password, code) => slowly(path(), { name, password, code });
 export const setUp = (body) => slowly(`${BASE}/set-up`, body);

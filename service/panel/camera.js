@@ -3,6 +3,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 
+import { isBarred, may } from "./access.js";
 import { Problem } from "./api.js";
 import { ask, asked, notify } from "./commands.js";
 import { classes, html } from "./dom.js";
@@ -12,7 +13,7 @@ import { Icon } from "./icons.js";
 import { Frame } from "./pictures.js";
 import { press } from "./press.js";
 import { openSheet } from "./sheet.js";
-import { doubt, lost } from "./state.js";
+import { doubt } from "./state.js";
 import { language, nameWords, say, titleOf } from "./words.js";
 
 const DEAD = 0.1; // of the pad's radius
@@ -123,7 +124,7 @@ function useKeys(driven, halt, blocked) {
 function Control({ room, camera }) {
   const driven = useDrive(room, camera.device);
   const why = doubt(camera);
-  const blocked = why === "lost" || why === "down";
+  const blocked = isBarred(room) || why === "down";
   const halt = () => stopCamera(room, camera.device, driven);
   useKeys(driven, halt, blocked);
   return html`<div class=${classes("control", why && "is-doubted")} data-doubt=${why}>
@@ -135,7 +136,7 @@ function Control({ room, camera }) {
       size=${30} /><b>${say("stop")}</b></button>
     <div class="presets-row">
       <${Presets} room=${room} camera=${camera} blocked=${blocked} why=${why} />
-      ${camera.words.includes("store") && html`<button class="store-open" data-action="store-preset" disabled=${blocked}
+      ${camera.words.includes("store") && may("configure", room.name) && html`<button class="store-open" data-action="store-preset" disabled=${blocked}
         onClick=${() => openSheet("preset", room, camera.device)}><${Icon} name="store"
           size=${16} />${say("storePreset")}</button>`}
     </div>

@@ -1,5 +1,6 @@
 /** Emergencies: in a strip of their own, always there, and taken only when held. */
 
+import { isBarred } from "./access.js";
 import { classes, html } from "./dom.js";
 import { takeScene } from "./commands.js";
 import { hold } from "./hold.js";
@@ -23,7 +24,7 @@ function Emergency({ room, scene }) {
   const isIdle = state === "ready";
   return html`<div class="emergency-cell">
     <button class=${classes("emergency", `is-${state}`)} data-scene=${scene.scene} data-state=${state}
-      data-run=${run?.run} disabled=${lost.value !== null} aria-busy=${state === "running"}
+      data-run=${run?.run} disabled=${isBarred(room, "emergency")} aria-busy=${state === "running"}
       aria-description=${say("holdHint")}
       ...${hold(() => takeScene(room, scene.scene, { confirm: true }))}>
       <span class="hold-fill"></span>

@@ -3,7 +3,7 @@
 import { computed, effect, signal } from "@preact/signals";
 import { render } from "preact";
 
-import { known, refresh } from "./access.js";
+import { known, may, refresh } from "./access.js";
 import { AccountButton, AccountSheet } from "./account.js";
 import { Cameras, camerasOf, stopCamera } from "./camera.js";
 import { notice } from "./commands.js";
@@ -116,7 +116,7 @@ function OfRoom() {
     <${StopAll} />
     <${MeetingButton} room=${room.value} />
     <${WarmUpButton} room=${room.value} />
-    ${room.value && html`<button class="icon-button" data-action="open-store" aria-label=${say("storeScene")}
+    ${room.value && may("configure", room.value.name) && html`<button class="icon-button" data-action="open-store" aria-label=${say("storeScene")}
       title=${say("storeScene")} disabled=${lost.value !== null}
       onClick=${() => openSheet("scene", room.value)}><${Icon} name="store" size=${20} /></button>`}`;
 }
@@ -156,7 +156,7 @@ function RoomTab({ one }) {
 
 function StopAll() {
   const cameras = room.value ? camerasOf(room.value) : [];
-  if (!cameras.length) return null;
+  if (!cameras.length || !may("operate", room.value.name)) return null;
   const halt = () => cameras.forEach((camera) => stopCamera(room.value, camera));
   return html`<button class="stop-all" data-action="stop-all" aria-label=${say("stopAll")} ...${press(halt)}><${Icon} name="stop"
     size=${20} /><span class="in-full">${say("stopAll")}</span><span class="in-short">${say("stop")}</span></button>`;
@@ -191,6 +191,7 @@ function Room({ room }) {
   };
   return html`<main class="room" data-lost=${lost.value !== null}>
     <div class="stage">
+      ${!may("operate", room.name) && html`<p class="view-only" data-view-only><${Icon} name="info" size=${18} />${say("viewOnly")}</p>`}
       <${MeetingBand} room=${room} />
       <${Scenes} room=${room} />
       <${Emergencies} room=${room} />

@@ -3,13 +3,14 @@
 import { useSignal } from "@preact/signals";
 import { useMemo, useRef } from "preact/hooks";
 
+import { isBarred } from "./access.js";
 import { newestOnly } from "./api.js";
 import { ask, asked } from "./commands.js";
 import { classes, html } from "./dom.js";
 import { Icon } from "./icons.js";
 import { press } from "./press.js";
 import { clamp, heightOf, HIGHEST, levelAt, LOWEST, MARKS } from "./scale.js";
-import { ageOf, doubt, lost } from "./state.js";
+import { ageOf, doubt } from "./state.js";
 import { decibels, readAgo, say, titleOf } from "./words.js";
 
 const NEAR = 0.15; // dB within which a level read back is the one asked for
@@ -31,7 +32,7 @@ function Microphone({ room, told }) {
   const muting = asked.value.get(`${mic.microphone} muted`);
   const muted = mic.muted;
   const state = why || muted === null ? "unknown" : muted ? "muted" : "live";
-  const blocked = lost.value !== null || why === "down";
+  const blocked = isBarred(room) || why === "down";
   return html`<div class=${classes("mic", `is-${state}`, why && "is-doubted")}
     data-microphone=${mic.microphone}
     data-muted=${muted === null ? "unknown" : muted} data-doubt=${why}>

@@ -1,5 +1,6 @@
 /** Main and backup: which side is in use, how well both are, and who may change over. */
 
+import { isBarred } from "./access.js";
 import { arm, changeovers, changePair, putAway, reset } from "./commands.js";
 import { classes, html } from "./dom.js";
 import { Icon } from "./icons.js";
@@ -7,7 +8,7 @@ import { Rehearsal } from "./rehearsal.js";
 import { press } from "./press.js";
 import { endedAt } from "./runs.js";
 import { Followed } from "./scenes.js";
-import { ageNow, lost, now } from "./state.js";
+import { ageNow, now } from "./state.js";
 import { whyWords } from "./values.js";
 import { byWords, language, milliseconds, say, span, titleOf } from "./words.js";
 
@@ -40,12 +41,12 @@ function Pair({ room, pair }) {
     ${run && html`<${Outcome} room=${room} run=${run} />`}
     <div class="arms" role="radiogroup" aria-label=${say("arm")}>${ARMS.map(
       (mode) => html`<button key=${mode} role="radio" class="arm" aria-checked=${pair.arm === mode}
-        data-arm=${mode} disabled=${lost.value !== null}
+        data-arm=${mode} disabled=${isBarred(room, "configure")}
         ...${press(() => arm(room, pair.pair, mode))}>${say(`arm-${mode}`)}</button>`,
     )}</div>
     <p class="arm-means">${say(`means-${pair.arm}`)}</p>
     ${pair.latched && html`<p class="latched is-unknown"><${Icon} name="warning" size=${18} />
-      <span>${say("latchedWhy")}</span><button class="reset" data-action="reset" disabled=${lost.value !== null}
+      <span>${say("latchedWhy")}</span><button class="reset" data-action="reset" disabled=${isBarred(room)}
         ...${press(() => reset(room, pair.pair))}>${say("reset")}</button></p>`}
   </section>`;
 }
@@ -62,7 +63,7 @@ function Side({ room, pair, side }) {
     <span class="verdict"><${Icon} name=${state} size=${16} /><b>${say(`fitness-${told.fitness}`)}</b>
       ${since !== null && html`<span class="aside">${span(since)}</span>`}</span>
     ${told.why && html`<span class="why">${told.why[language.value]}</span>`}
-    <button class=${classes("change-over", on && "is-idle")} data-action=${`to-${side}`} disabled=${on || lost.value !== null}
+    <button class=${classes("change-over", on && "is-idle")} data-action=${`to-${side}`} disabled=${on || isBarred(room)}
       ...${press(() => changePair(room, pair.pair, side))}>${say(side === "main" ? "toMain" : "toBackup")}</button>
   </div>`;
 }
@@ -123,7 +124,7 @@ function Ask({ room, pair }) {
   return html`<div class="advice is-failed" data-advice=${pair.pair}>
     <${Icon} name="warning" size=${28} />
     <p><b>${titleOf(here)}${say("isDead")}</b><span>${here.why?.[language.value] ?? ""}</span></p>
-    <button class="advice-go" data-action="advice-go" disabled=${lost.value !== null}
+    <button class="advice-go" data-action="advice-go" disabled=${isBarred(room)}
       ...${press(() => changePair(room, pair.pair, to))}><${Icon} name="backup" size=${22} />
       <span><b>${say(to === "backup" ? "toBackup" : "toMain")}</b><small>${titleOf(pair[to])}</small></span></button>
   </div>`;

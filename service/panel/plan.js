@@ -2,13 +2,13 @@
 
 import { useEffect, useState } from "preact/hooks";
 
+import { isBarred } from "./access.js";
 import { planOf, Problem } from "./api.js";
 import { Choices, firstChoices, TakeButton } from "./choose.js";
 import { problemWords, takeScene } from "./commands.js";
 import { classes, html } from "./dom.js";
 import { Icon } from "./icons.js";
 import { closeSheet, Sheet } from "./sheet.js";
-import { lost } from "./state.js";
 import { pointWord, targetTitle, valueWords } from "./values.js";
 import { language, lasting, say, titleOf } from "./words.js";
 
@@ -59,7 +59,7 @@ export function PlanSheet({ room, scene }) {
           ? html`<p class="why is-failed">${problemWords(problem instanceof Problem ? problem.words : null, language.value)}</p>`
           : html`<p class="empty"><span class="turning"></span></p>`
     }</div>
-    <footer class="sheet-foot"><${TakeButton} scene=${scene} disabled=${lost.value !== null}
+    <footer class="sheet-foot"><${TakeButton} scene=${scene} disabled=${isBarred(room, scene.emergency ? "emergency" : "operate")}
       onTake=${take} /></footer>
   </${Sheet}>`;
 }

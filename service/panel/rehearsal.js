@@ -2,12 +2,13 @@
 
 import { useEffect, useState } from "preact/hooks";
 
+import { isBarred } from "./access.js";
 import { startDrill } from "./api.js";
 import { html } from "./dom.js";
 import { hold } from "./hold.js";
 import { Icon } from "./icons.js";
 import { fetchEntries } from "./socket.js";
-import { entries, lost } from "./state.js";
+import { entries } from "./state.js";
 import { Trouble, useStoring } from "./storing.js";
 import { targetTitle, whyWords } from "./values.js";
 import { byWords, clockTime, milliseconds, say, titleOf } from "./words.js";
@@ -33,7 +34,7 @@ export function Rehearsal({ room }) {
   const { running, ended } = drillsOf(room);
   const open = openMicrophones(room);
   const go = () => start(() => startDrill(room.name, { during_meeting: open.length > 0 && anyway }));
-  const held = running || starting.under || lost.value !== null || (open.length > 0 && !anyway);
+  const held = running || starting.under || isBarred(room, "maintain") || (open.length > 0 && !anyway);
   return html`<section class="rehearsal" data-rehearsal=${running ? "running" : (ended?.data.state ?? "")}>
     <p class="arm-means">${say("rehearseMeans")}</p>
     ${open.length > 0 && !running && html`<label class="store-note is-unknown" data-note="meeting"><input type="checkbox"

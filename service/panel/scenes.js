@@ -2,6 +2,7 @@
 
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
+import { isBarred } from "./access.js";
 import { problemWords, takeScene } from "./commands.js";
 import { classes, html } from "./dom.js";
 import { hold } from "./hold.js";
@@ -41,7 +42,7 @@ export function stateOf(room, scene) {
 function Scene({ room, scene }) {
   const shown = stateOf(room, scene);
   const { state, run } = shown;
-  const away = lost.value !== null;
+  const away = isBarred(room);
   return html`<div class="scene-cell"><button class=${classes("scene", `is-${state}`, `hue-${sceneIcon(scene.colour)}`)}
     data-scene=${scene.scene}
     data-state=${state} data-run=${run?.run} disabled=${away} aria-busy=${state === "running"}

@@ -1,10 +1,11 @@
 /** Which source each destination shows: as read back, and by a tap. */
 
+import { isBarred } from "./access.js";
 import { ask, asked } from "./commands.js";
 import { classes, html } from "./dom.js";
 import { Icon } from "./icons.js";
 import { press } from "./press.js";
-import { ageOf, doubt, lost } from "./state.js";
+import { ageOf, doubt } from "./state.js";
 import { readAgo, say, titleOf } from "./words.js";
 
 export function Sources({ room }) {
@@ -20,7 +21,7 @@ function Destination({ room, destination }) {
   const device = room.devices.get(destination.device)?.value;
   const why = doubt(device);
   const wanted = asked.value.get(`${destination.destination} source`);
-  const blocked = lost.value !== null || why === "down";
+  const blocked = isBarred(room) || why === "down";
   const fed = destination.source;
   return html`<section class=${classes("destination", why && "is-doubted")}
     data-destination=${destination.destination}

@@ -2,12 +2,13 @@
 
 import { useEffect, useState } from "preact/hooks";
 
+import { isBarred } from "./access.js";
 import { breakOffWarmUp, startWarmUp, warmUpPicture, warmUpsOf } from "./api.js";
 import { classes, html } from "./dom.js";
 import { hold } from "./hold.js";
 import { Icon } from "./icons.js";
 import { openSheet, Sheet } from "./sheet.js";
-import { ageNow, lost, tellWarmUp } from "./state.js";
+import { ageNow, tellWarmUp } from "./state.js";
 import { Trouble, useStoring } from "./storing.js";
 import { language, say, span, titleOf } from "./words.js";
 
@@ -87,7 +88,7 @@ function Begin({ room }) {
     ${heldBack && html`<label class="store-note is-unknown"><input type="checkbox" data-field="anyway" checked=${anyway}
       onChange=${(event) => setAnyway(event.currentTarget.checked)} /><span>${say("warmAnyway")}</span></label>`}
     <${Trouble} storing=${starting} />
-    <button class="take" data-action="warm-up" disabled=${starting.under || lost.value !== null}
+    <button class="take" data-action="warm-up" disabled=${starting.under || isBarred(room, "maintain")}
       ...${hold(begin)}><span class="hold-fill"></span><${Icon} name="power" size=${22} />
       <b>${say("holdToWarmUp")}</b></button></div>`;
 }
@@ -97,7 +98,7 @@ function BreakOff({ room, told }) {
   const breakOff = () => end(async () => tellWarmUp(room, await breakOffWarmUp(room.name, told.run)));
   return html`<div class="warm-begin"><p class="arm-means">${say("warmBreakOffMeans")}</p>
     <${Trouble} storing=${ending} />
-    <button class="take is-emergency" data-action="break-off" disabled=${ending.under || lost.value !== null}
+    <button class="take is-emergency" data-action="break-off" disabled=${ending.under || isBarred(room, "maintain")}
       ...${hold(breakOff)}><span class="hold-fill"></span><${Icon} name="close" size=${22} />
       <b>${say("holdToBreakOff")}</b></button></div>`;
 }

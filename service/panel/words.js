@@ -20,6 +20,9 @@ const NAMES = {
 
 /** Why a step went wrong, as the library says it. */
 const REASONS = [
+  [/^it passed while nobody was there|^nobody was there/, "到时服务未运行"],
+  [/^a later one runs in its place/, "由其后一次代替"],
+  [/^the service was (stopped|gone)/, "服务已停止"],
   [/moves: wait until it stands still/, "摄像机正在移动，请等它停稳"],
   [/moved while it stored/, "存储时摄像机移动了，请再存储一次"],
   [/did not store preset/, "摄像机未能存储此预置位"],

@@ -32,7 +32,7 @@ class Attempts:
             raise ApiError(
                 "too-many",
                 f"too many attempts: try again in {math.ceil(wait / 60)} min",
-                f"尝试次数过多,请 {math.ceil(wait / 60)} 分钟后再试",
+                f"尝试次数过多，请 {math.ceil(wait / 60)} 分钟后再试",
                 {"Retry-After": str(math.ceil(wait))},
             )
         for key, _ in (mine, place):

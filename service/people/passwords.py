@@ -76,10 +76,10 @@ def check(password: str, name: str) -> None:
     if len(password) < PHRASE and _kinds(password) < KINDS:
         raise _weak(
             f"{KINDS} of small letters, capitals, digits and other signs, or {PHRASE} characters",
-            f"须含大写字母、小写字母、数字、其他字符中的 {KINDS} 种,或至少 {PHRASE} 个字符",
+            f"须含大写字母、小写字母、数字、其他字符中的 {KINDS} 种，或至少 {PHRASE} 个字符",
         )
     if name.casefold() in password.casefold() or len(set(password)) < KINDS + 2:
-        raise _weak("too easy to guess", "过于简单,容易被猜到")
+        raise _weak("too easy to guess", "过于简单，容易被猜到")
 
 
 def check_pin(pin: str) -> None:
@@ -90,7 +90,7 @@ def check_pin(pin: str) -> None:
         )
     steps = {int(after) - int(before) for before, after in pairwise(pin)}
     if len(steps) == 1:
-        raise _weak("too easy to guess", "过于简单,容易被猜到")
+        raise _weak("too easy to guess", "过于简单，容易被猜到")
 
 
 def _kinds(password: str) -> int:

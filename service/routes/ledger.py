@@ -131,7 +131,7 @@ async def take_ledger_import(here: Here, draft: str, body: TakeImportBody, by: B
         raise ApiError(
             "held-back",
             "the ledger has changed since these differences were shown",
-            "台账在显示差异之后已有变化,请重新核对",
+            "台账在显示差异之后已有变化，请重新核对",
         )
     await here.ledger.note_facts(found.facts(), by, draft)
     await here.ledger.add([each.as_thing() for each in found.additions], by, draft)

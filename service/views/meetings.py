@@ -9,6 +9,7 @@ from service.journal import Entry
 from service.operations.meeting_log import MeetingLog
 from service.operations.meetings import Meeting
 from service.views.models import MeetingBrief, Title, View
+from service.views.reasons import reason
 from service.views.values import iso
 
 Source = Literal["tap", "calendar", "call"]
@@ -183,10 +184,11 @@ def _told(entry: Entry) -> tuple[str, str]:
         case "interrupted":
             return f"{data.get('scene')}：中断", f"{data.get('scene')}: interrupted"
         case "device":
-            device, why = data.get("device"), data.get("reason", "")
+            device = str(data.get("device"))
+            why = reason(str(data.get("reason", "")), device)
             if data.get("up"):
                 return f"{device} 已连接", f"{device} is there"
-            return f"{device} 离线：{why}", f"{device} is away: {why}"
+            return f"{device} 离线：{why.zh}", f"{device} is away: {why.en}"
         case "pair":
             event = str(data.get("event"))
             zh, en = PAIR_EVENTS.get(event, (event, event))

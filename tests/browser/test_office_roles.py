@@ -101,6 +101,23 @@ def test_each_role_finds_what_it_may_do_and_nothing_else(tablet: Office, served:
             assert there is (role in roles), (role, page)
 
 
+def test_who_may_only_look_at_a_room_has_nothing_to_tap_and_is_told(
+    tablet: Office, served: Served
+) -> None:
+    page = tablet.page
+    for role in ("client", "operator"):
+        served.log_in(page, role)
+        page.goto(f"{served.url}#/room/19")
+        expect(page.locator("[data-view-only]")).to_have_count(1 if role == "client" else 0)
+        scenes = page.locator("[data-scene]")
+        expect(scenes.first).to_be_visible()
+        live = page.locator("[data-scene]:enabled").count()
+        assert live == (0 if role == "client" else scenes.count())
+        stop = page.locator("[data-action=stop-all]").count()
+        assert stop == (0 if role == "client" else 1)
+        assert page.locator("[data-action=open-store]").count() == 0  # an engineer's
+
+
 def state_of(tablet: Office, report: Any) -> Locator:
     tablet.show("reports", str(report))
     return tablet.page.locator("[data-report-state]")

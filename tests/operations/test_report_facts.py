@@ -291,6 +291,45 @@ async def test_inspections_are_told_by_what_was_read_and_what_a_person_saw(
     assert (told["items-good"], told["items-watch"], told["items-fault"]) == (2, 1, 1)
     assert figures(none)["inspections"].value == 0
     assert column(document, "inspection-items", "remark")["i-1/tidy"].zh == "杂乱"
+    items = column(document, "inspection-items", "item")
+    assert (items["i-1/matrix:link"].zh, items["i-1/matrix:link"].en) == ("连接", "connection")
+    assert items["i-1/matrix:hours/lamp"].zh == "使用时间：灯泡"
+
+
+async def test_what_inspections_find_again_and_again_is_one_row_of_the_month(
+    tmp_path: Path, names: Names
+) -> None:
+    clock = HandClock(NOVEMBER)
+    async with open_journal(tmp_path, clock) as journal:
+        life = Life(clock, journal)
+        for day, found in enumerate(("watch", "watch", "fault"), 2):
+            clock.at = datetime(2026, 11, day, tzinfo=SHANGHAI)
+            told = {"inspection": f"i-{day}"}
+            check = {
+                "device": "matrix",
+                "about": "link",
+                "result": found,
+                "text": {"zh": "断", "en": "cut"},
+            }
+            life.note("inspection", {"event": "begun", "looks": [], **told}, "19")
+            life.note("inspection", {"event": "checked", "checks": [check], **told}, "19")
+        await life.stored()
+        document = await make(journal, names, Asked("monthly", "2026-11"), clock.wall())
+    times = column(document, "inspection-items", "times")
+    assert times == {"i-3/matrix:link": 2, "i-4/matrix:link": 1}
+    result = column(document, "inspection-items", "result")
+    assert result["i-3/matrix:link"].zh == "关注"
+
+
+async def test_what_nobody_did_is_said_in_words(tmp_path: Path, names: Names) -> None:
+    clock = HandClock(NOVEMBER)
+    async with open_journal(tmp_path, clock) as journal:
+        life = Life(clock, journal)
+        begun = {"event": "begun", "inspection": "i-1", "looks": []}
+        life.note("inspection", begun, "19", by="schedule")
+        await life.stored()
+        document = await make(journal, names, Asked("monthly", "2026-11"), clock.wall())
+    assert column(document, "inspections", "by")["i-1"].zh == "日程"
 
 
 @pytest.mark.parametrize(

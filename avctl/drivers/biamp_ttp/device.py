@@ -231,7 +231,7 @@ class BiampTtp(Device):
             return ()
         return [
             Finding(
-                self.name, Level.WATCH, "device", f"it reports: {line}", f"设备报告:{line}",
+                self.name, Level.WATCH, "device", f"it reports: {line}", f"设备报告：{line}",
                 "see its event log in Tesira", "在 Tesira 软件中查看事件日志",
             )
             for line in lines

@@ -24,7 +24,7 @@ def about_health(device: str, value: Value) -> Iterator[Finding]:
         yield Finding(
             device, level, "signal",
             f"it is hot: {heat:g} °C; at its limit it shuts down",
-            f"温度过高:{heat:g} °C,达到上限会自动关机",
+            f"温度过高：{heat:g} °C,达到上限会自动关机",
             "see to its air and its fans",
             "检查通风和风扇",
         )  # fmt: skip
@@ -40,7 +40,7 @@ def about_health(device: str, value: Value) -> Iterator[Finding]:
             f"it started {uptime // 60} minutes ago",
             f"设备在 {uptime // 60} 分钟前启动",
             "if nobody restarted it, look at its mains and its log",
-            "如非人为重启,请检查供电和日志",
+            "如非人为重启，请检查供电和日志",
         )  # fmt: skip
 
 
@@ -50,7 +50,7 @@ def about_registration(device: str, value: Value) -> Iterator[Finding]:
         yield Finding(
             device, Level.FAULT, "signal",
             "no server knows it: nobody can call it by its number",
-            "未在任何服务器注册,无法通过号码呼叫",
+            "未在任何服务器注册，无法通过号码呼叫",
             "look at its registration and its network",
             "检查注册信息和网络",
         )  # fmt: skip
@@ -61,7 +61,7 @@ def about_line(device: str, scheme: str, verify: str) -> Iterator[Finding]:
         yield Finding(
             device, Level.WATCH, "line",
             "everybody on the network can read along",
-            "通信未加密,网络上任何人均可读取",
+            "通信未加密，网络上任何人均可读取",
             "write its address as ssh://host:22?verify=FINGERPRINT",
             "将地址写为 ssh://host:22?verify=指纹",
         )  # fmt: skip
@@ -69,7 +69,7 @@ def about_line(device: str, scheme: str, verify: str) -> Iterator[Finding]:
         yield Finding(
             device, Level.WATCH, "line",
             "whoever has its address gets its password: its host key is not looked at",
-            "未校验主机密钥,冒用该地址者可获得密码",
+            "未校验主机密钥，冒用该地址者可获得密码",
             "write the fingerprint of its key into its address: ?verify=…",
             "将其主机密钥指纹写入地址:?verify=…",
         )  # fmt: skip
@@ -81,7 +81,7 @@ def about_messages(device: str, leaves: Iterable[Leaf]) -> Iterator[Finding]:
             text = spelled(fields)
             yield Finding(
                 device, level, "signal",
-                f"it says of itself: {text}", f"设备自检提示:{text}",
+                f"it says of itself: {text}", f"设备自检提示：{text}",
                 "look at its own diagnostics", "查看设备自身的诊断页面",
             )  # fmt: skip
 

@@ -24,7 +24,7 @@ def about_state(device: str, power: Power | None, volume: int | None) -> Iterato
         yield Finding(
             device, Level.WATCH, "signal",
             "it sleeps: nobody sees or hears anything by it",
-            "终端处于休眠状态,无画面无声音",
+            "终端处于休眠状态，无画面无声音",
             "wake it",
             "唤醒终端",
         )  # fmt: skip
@@ -51,7 +51,7 @@ def about_line(device: str, scheme: str, verify: str) -> Iterator[Finding]:
         yield Finding(
             device, Level.WATCH, "line",
             "whoever has its address gets its password: its certificate is not looked at",
-            "未校验证书,冒用该地址者可获得密码",
+            "未校验证书，冒用该地址者可获得密码",
             "write the fingerprint of its certificate into its address: ?verify=…",
             "将其证书指纹写入地址:?verify=…",
         )  # fmt: skip

@@ -13,7 +13,7 @@ def remote_off(device: str) -> Finding:
         "remote control is switched off at its front panel",
         "前面板的远程控制(REM)已关闭",
         "press REM at the deck, or set `override` in the room file",
-        "按下录像机上的 REM 键,或在房间文件中设置 `override`",
+        "按下录像机上的 REM 键，或在房间文件中设置 `override`",
     )  # fmt: skip
 
 

@@ -203,7 +203,7 @@ class Shure(Device):
             Finding(
                 self.name, Level.WATCH, "model",
                 f"it is set to {self._stated.title}, and answers like {told.title}",
-                f"房间文件设为 {self._stated.title},而设备的应答像 {told.title}",
+                f"房间文件设为 {self._stated.title}，而设备的应答像 {told.title}",
                 "correct `family` in the room file, or leave it out", "修改或删去房间文件中的 `family`",
             ),
         )  # fmt: skip

@@ -401,7 +401,7 @@ class ViscaConversation(Device):
             Finding(
                 self.name, Level.WATCH, "model",
                 f"it is set to {set_to.title}, and says that it is a {told.title}",
-                f"房间文件设为 {set_to.title},而设备自称 {told.title}",
+                f"房间文件设为 {set_to.title}，而设备自称 {told.title}",
                 "correct `model` in the room file, unless this maker borrows another's number",
                 "修改房间文件中的 `model`;若该厂家借用了他人编号则可忽略",
             ),

@@ -93,7 +93,7 @@ def worst(results: Collection[Result]) -> Result:
 def _link(seen: Seen) -> Iterator[Check]:
     loan = seen.card.loan if seen.card else None
     if seen.up and not seen.answered:
-        yield _check(seen, "link", Result.WATCH, "已连接,部分询问无应答", "connected, and left questions unanswered")  # fmt: skip
+        yield _check(seen, "link", Result.WATCH, "已连接，部分询问无应答", "connected, and left questions unanswered")  # fmt: skip
     elif seen.up:
         yield _check(seen, "link", Result.GOOD, "已连接", "connected")
     elif loan:
@@ -105,11 +105,11 @@ def _link(seen: Seen) -> Iterator[Check]:
     elif seen.card and seen.card.in_repair:
         yield _check(seen, "link", Result.SKIPPED, "送修中", "in repair")
     elif seen.dark:
-        yield _check(seen, "link", Result.WATCH, "插座未通电,未能检查", "its outlet is off: not inspected")  # fmt: skip
+        yield _check(seen, "link", Result.WATCH, "插座未通电，未能检查", "its outlet is off: not inspected")  # fmt: skip
     elif seen.shut_out:
-        yield _check(seen, "link", Result.FAULT, f"登录未成功:{seen.reason}", f"does not let us in: {seen.reason}")  # fmt: skip
+        yield _check(seen, "link", Result.FAULT, f"登录未成功：{seen.reason}", f"does not let us in: {seen.reason}")  # fmt: skip
     else:
-        yield _check(seen, "link", Result.FAULT, f"无法连接:{seen.reason}", f"not reachable: {seen.reason}")  # fmt: skip
+        yield _check(seen, "link", Result.FAULT, f"无法连接：{seen.reason}", f"not reachable: {seen.reason}")  # fmt: skip
 
 
 def _power(seen: Seen) -> Iterator[Check]:
@@ -164,7 +164,7 @@ def _signal(seen: Seen) -> Iterator[Check]:
     there = [p.input for p, value in inputs.items() if value]
     if inputs and not missing:
         listed = ", ".join(map(str, sorted(there))) or "-"
-        yield _check(seen, "signals", Result.GOOD, f"有信号的输入:{listed}", f"inputs with signal: {listed}")  # fmt: skip
+        yield _check(seen, "signals", Result.GOOD, f"有信号的输入：{listed}", f"inputs with signal: {listed}")  # fmt: skip
 
 
 def _clock(seen: Seen) -> Iterator[Check]:
@@ -205,7 +205,7 @@ def _load(seen: Seen) -> Iterator[Check]:
     for point, load in _of(seen, Load):
         result = Result.GOOD if load is Burden.NORMAL else Result.WATCH
         result = Result.FAULT if load is Burden.OVERLOAD else result
-        yield _check(seen, point.key, result, f"负载:{load.value}", f"load: {load.value}")
+        yield _check(seen, point.key, result, f"负载：{load.value}", f"load: {load.value}")
 
 
 def _examined(seen: Seen) -> Iterator[Check]:
@@ -235,7 +235,7 @@ def _identity(seen: Seen) -> Iterator[Check]:
     for what in ("serial", "model"):
         told, said = card.told(what), card.facts.get(what, "")
         if told and said and told != said and not (what == "serial" and card.doubt):
-            yield _check(seen, f"identity/{what}", Result.FAULT, f"{what} 为 {told},台账为 {said}", f"its {what} is {told}, and {said} in the ledger")  # fmt: skip
+            yield _check(seen, f"identity/{what}", Result.FAULT, f"{what} 为 {told}，台账为 {said}", f"its {what} is {told}, and {said} in the ledger")  # fmt: skip
     if card.doubt:
         result = Result.FAULT if card.doubt.kind == "replaced" else Result.WATCH
         yield Check(seen.device, "identity", result, card.doubt.text)
@@ -243,7 +243,7 @@ def _identity(seen: Seen) -> Iterator[Check]:
         number = card.says("serial")
         by = f"序列号 {number}" if number else "型号及地址相符"
         en = f"serial {number}" if number else "by model and address"
-        yield _check(seen, "identity", Result.GOOD, f"与台账一致:{by}", f"as in the ledger: {en}")
+        yield _check(seen, "identity", Result.GOOD, f"与台账一致：{by}", f"as in the ledger: {en}")
 
 
 POWER: Mapping[Power, str] = {

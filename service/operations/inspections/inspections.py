@@ -200,7 +200,7 @@ class Inspections(Record):
         except Exception as error:
             log.exception("%s could not be inspected", name)
             why = f"{type(error).__name__}: {error}"
-            said = {"zh": f"程序错误:{why}", "en": f"a fault in the program: {why}"}
+            said = {"zh": f"程序错误：{why}", "en": f"a fault in the program: {why}"}
             found = [Check(name, "link", Result.SKIPPED, said)]
         data = {"event": "checked", "device": name, "checks": [each.plain() for each in found]}
         await self._write(inspection, inspection.by, data)

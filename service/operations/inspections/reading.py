@@ -187,7 +187,7 @@ async def _go(
     room: Room, camera: str, point: Point, value: object, said: str, by: str
 ) -> Verdict | None:
     want = Want(camera, point.word, said, camera, point, value)
-    title = {"zh": "巡检:预置位", "en": "Inspection: presets"}
+    title = {"zh": "巡检：预置位", "en": "Inspection: presets"}
     scene = Scene(
         f"{camera} {point.word}", title, LONGEST_MOVE, (want,), mode=Mode.REFUSE,
         priority=Priority.SCHEDULE, scope=Scope.POINTS,
@@ -203,10 +203,10 @@ async def _go(
 def _presets(camera: str, all_of: list[str], wrong: list[str], why: Text | None) -> Check:
     if wrong:
         listed = ", ".join(wrong)
-        said = text(f"预置位不到位:{listed}", f"presets that it does not go to: {listed}")
+        said = text(f"预置位不到位：{listed}", f"presets that it does not go to: {listed}")
         return Check(camera, "presets", Result.FAULT, said)
     if why:
-        said = text(f"预置位未检:{why['zh']}", f"presets not looked at: {why['en']}")
+        said = text(f"预置位未检：{why['zh']}", f"presets not looked at: {why['en']}")
         return Check(camera, "presets", Result.SKIPPED, said)
     listed = ", ".join(all_of)
-    return Check(camera, "presets", Result.GOOD, text(f"预置位到位:{listed}", f"goes to its presets: {listed}"))  # fmt: skip
+    return Check(camera, "presets", Result.GOOD, text(f"预置位到位：{listed}", f"goes to its presets: {listed}"))  # fmt: skip

@@ -118,7 +118,7 @@ class Book:
         self._note_identity(entry, card, identity)
         if card.loan or card.in_repair:
             card.loan, card.in_repair = None, False
-            self._line(entry, card, "returned", text("重新连接,已归还", "answers again: returned"))
+            self._line(entry, card, "returned", text("重新连接，已归还", "answers again: returned"))
 
     def _who_answers(self, entry: Entry, place: Place, identity: Mapping[str, str]) -> Card:
         """The card of the device that answers at ``place``, put there if it was not."""
@@ -141,7 +141,7 @@ class Book:
         if before and before.first_seen:
             now, was = name_of(heard), name_of(before)
             said = text(
-                f"此处更换为另一台设备:{now},原 {was}",
+                f"此处更换为另一台设备：{now}，原 {was}",
                 f"another device answers here: {now}, was {was}",
             )
             self._doubt(entry, card, "replaced", said)
@@ -172,7 +172,7 @@ class Book:
             return
         was, card.room = place_of(card), None
         said = text(
-            f"已不在{was['zh']}:该处现为 {name_of(heard)}",
+            f"已不在{was['zh']}：该处现为 {name_of(heard)}",
             f"is not at {was['en']} any more: there is {name_of(heard)} now",
         )
         self._line(entry, card, "removed", said)
@@ -239,7 +239,7 @@ class Book:
             else:
                 card.facts.pop(key, None)
         keys = ", ".join(facts)
-        self._line(entry, card, "facts", text(f"登记:{keys}", f"on the card: {keys}"))
+        self._line(entry, card, "facts", text(f"登记：{keys}", f"on the card: {keys}"))
 
     def _added(self, entry: Entry, thing: Mapping[str, Any]) -> None:
         title = text(str(thing["title"]["zh"]), str(thing["title"]["en"]))
@@ -300,7 +300,7 @@ class Book:
             card, reported = self._incidents[data["incident"]]
             card.usage.repaired(reported, at)
             done = "; ".join(str(data[k]) for k in ("done", "parts", "vendor") if data.get(k))
-            self._line(entry, card, "repaired", text(f"修复:{done}", f"repaired: {done}"))
+            self._line(entry, card, "repaired", text(f"修复：{done}", f"repaired: {done}"))
 
     # Small parts.
 

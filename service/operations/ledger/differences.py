@@ -136,7 +136,7 @@ def _change(made: Differences, row: Row, card: Card) -> None:
         if key in READ and (read := card.told(key)):
             if after:
                 said = text(
-                    f"{key} 以设备读出的 {read} 为准,不采用 {after}",
+                    f"{key} 以设备读出的 {read} 为准，不采用 {after}",
                     f"{key} is {read}, as the device says: {after} is not taken",
                 )
                 made.problems.append((row.number, said))
@@ -153,7 +153,7 @@ def _tell_moved(made: Differences, row: Row, card: Card) -> None:
     if room and room != (card.room or ""):
         where = card.room or "-"
         said = text(
-            f"会议室为 {where},移动请另行登记", f"its room is {where}: a move is entered by itself"
+            f"会议室为 {where}，移动请另行登记", f"its room is {where}: a move is entered by itself"
         )
         made.problems.append((row.number, said))
 

@@ -226,13 +226,13 @@ def _read_rows(rows: Iterator[Any], columns: Mapping[int, str]) -> Sheet:
             value = getattr(cell, "value", None)
             if getattr(cell, "data_type", "") == "f":
                 made.problems.append(
-                    (number, text(f"{key}:公式不予采用", f"{key}: a formula is not taken"))
+                    (number, text(f"{key}：公式不予采用", f"{key}: a formula is not taken"))
                 )
                 continue
             said[key] = _said(value)
             if len(said[key]) > LONGEST:
                 made.problems.append(
-                    (number, text(f"{key}:超过 {LONGEST} 字", f"{key}: over {LONGEST} characters"))
+                    (number, text(f"{key}：超过 {LONGEST} 字", f"{key}: over {LONGEST} characters"))
                 )
                 del said[key]
         if any(said.values()):

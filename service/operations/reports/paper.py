@@ -55,7 +55,7 @@ LABELS: Mapping[str, Title] = {
 # What XML cannot hold.
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff￾￿]")
 NONE = "—"
-AROUND = 3  # what a cell has beside its text, in columns of a typewriter
+AROUND = 4  # what a cell has beside its text, in columns of a typewriter
 
 
 def paper(document: Document, cover: Cover, language: Language) -> dict[str, Any]:
@@ -201,7 +201,7 @@ def _weight(title: str, values: list[str]) -> int:
     widths = sorted(width(value) for value in values) or [0]
     widest, usual = widths[-1], widths[int(0.9 * (len(widths) - 1))]
     return AROUND + max(
-        3, min(34, max(usual, widest // 2, _longest_word(title), (width(title) + 1) // 2))
+        4, min(34, max(usual, widest // 2, _longest_word(title), (width(title) + 1) // 2))
     )
 
 

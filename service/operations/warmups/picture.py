@@ -76,7 +76,7 @@ class _Picture:
         proof, minutes = self._proof, f"{self._proof.held / 60:.1f}"
         if proof.incomplete:
             why = proof.incomplete
-            return BAD, Title(zh=f"未完成:{why.zh}", en=f"incomplete: {why.en}")
+            return BAD, Title(zh=f"未完成：{why.zh}", en=f"incomplete: {why.en}")
         bad = [device for device in proof.devices if device.good is False]
         zh = f"自最后一台就绪起保持 {minutes} 分钟"
         en = f"held for {minutes} min from the last device ready"
@@ -157,7 +157,7 @@ class _Picture:
             for event in events
         ]
         if left := self._proof.left_on:
-            told.append(f"未关机:{left.zh}  left on: {left.en}")
+            told.append(f"未关机：{left.zh}  left on: {left.en}")
         return [*told, *self._remarks()]
 
     def _remarks(self) -> Iterator[str]:

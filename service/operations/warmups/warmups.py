@@ -188,7 +188,7 @@ class Warmups(Proofs):
         except Exception as error:
             log.exception("a warm-up failed")
             why = f"{type(error).__name__}: {error}"
-            made.fail({"zh": f"程序错误:{why}", "en": f"a fault in the program: {why}"})
+            made.fail({"zh": f"程序错误：{why}", "en": f"a fault in the program: {why}"})
         except asyncio.CancelledError:
             self._running.pop(made.room.name, None)
             raise  # it is open in the journal, and taken up when the service is back
@@ -214,7 +214,7 @@ class Warmups(Proofs):
             why = view.incomplete
             self._alarm(
                 f"warm-up/{view.room}", view.room,
-                f"{name.zh}预热未完成:{why.zh}", f"{name.en}: warm-up incomplete: {why.en}",
+                f"{name.zh}预热未完成：{why.zh}", f"{name.en}: warm-up incomplete: {why.en}",
             )  # fmt: skip
         for device in view.devices:
             if device.good is False and device.words:
@@ -222,7 +222,7 @@ class Warmups(Proofs):
                 en = "; ".join([device.words.en, *(remark.en for remark in device.remarks)])
                 self._alarm(
                     f"warm-up/{view.room}/{device.device}", view.room,
-                    f"{name.zh} {device.title.zh} 预热:{zh}", f"{name.en} {device.title.en}: {en}",
+                    f"{name.zh} {device.title.zh} 预热：{zh}", f"{name.en} {device.title.en}: {en}",
                 )  # fmt: skip
 
     def _take_up(self, run: str, interrupted: Open) -> None:

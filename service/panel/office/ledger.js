@@ -16,6 +16,12 @@ import { say, STANDINGS, STATES, XLSX } from "./ledger_terms.js";
 import { Act, Empty, Head, Pick, roomOptions, roomTitle, Tag } from "./parts.js";
 import { Told, useTold } from "./told.js";
 
+/** "Huawei Box 300": a model that begins with its maker's name says it already. */
+function makerAndModel({ maker = "", model = "" }) {
+  const has = maker && model.toLowerCase().startsWith(maker.toLowerCase());
+  return (has ? [model] : [maker, model]).filter(Boolean).join(" ");
+}
+
 const PAGE = 100;
 const TYPED = 300; // ms after the last letter until it is searched for
 
@@ -61,7 +67,7 @@ function Rows({ items }) {
     ${items.map(
       (each) => html`<a class="table-row" role="row" key=${each.item} data-item=${each.item} href=${pathTo("office", "ledger", each.item)}>
         <span role="cell"><b>${titleOf(each)}</b><span class="soft item-room">${each.room ? roomTitle(each.room) : say("noRoom")}</span></span>
-        <span role="cell">${[each.facts.maker, each.facts.model].filter(Boolean).join(" ")}<span class="soft item-room">${each.facts.firmware}</span></span>
+        <span role="cell">${makerAndModel(each.facts)}<span class="soft item-room">${each.facts.firmware}</span></span>
         <span role="cell" class="soft">${each.facts.serial}</span><span role="cell" class="soft">${each.facts.asset}</span>
         <span role="cell" class="found">${
           each.doubt

@@ -5,7 +5,7 @@ import { useState } from "preact/hooks";
 import { may } from "../access.js";
 import { notify } from "../commands.js";
 import { html } from "../dom.js";
-import { language, titleOf } from "../words.js";
+import { byWords, language, titleOf } from "../words.js";
 import { Trouble, useStoring } from "../storing.js";
 import { at, read, send } from "./api.js";
 import { moment } from "./dates.js";
@@ -84,7 +84,7 @@ function Known({ card, onDone }) {
 function History({ card }) {
   return html`<section class="card"><h2>${say("history")}</h2><ol class="item-history">${card.history.toReversed().map(
     ({ seq, at: when, by, text }) => html`<li key=${seq}><time>${moment(when)}</time>
-      <span>${text[language.value]} <span class="soft">${by}</span></span><span class="seq">#${seq}</span></li>`,
+      <span>${text[language.value]} <span class="soft">${byWords(by)}</span></span><span class="seq">#${seq}</span></li>`,
   )}</ol></section>`;
 }
 

@@ -11,6 +11,7 @@ import { meetingTitle } from "../meeting.js";
 import { press } from "../press.js";
 import { roomNamed } from "../state.js";
 import { Trouble, useStoring } from "../storing.js";
+import { pointWord, targetTitle } from "../values.js";
 import { byWords, language, titleOf } from "../words.js";
 import { at, put, read, send } from "./api.js";
 import { between, lasted, moment, time, timeToSecond } from "./dates.js";
@@ -59,12 +60,19 @@ function Figures({ log, lit, onLight }) {
   })}</div>`;
 }
 
+/** "podium-mic muted": what was set by hand is named after its place. */
+function byHandTitle(room, name = "") {
+  const [target, word] = name.split(" ");
+  if (!room || !word || targetTitle(room, target) === target) return "";
+  return `${targetTitle(room, target)} · ${word === "muted" ? say("mute") : pointWord(word)}`;
+}
+
 /** A line's words, with titles for the names of the room file. */
 function inTitles(name, { text, data }) {
   const room = roomNamed(name);
   const scene = room?.scenes.find((one) => one.scene === data.scene);
   const titles = [
-    [data.scene, titleOf(scene)],
+    [data.scene, scene ? titleOf(scene) : byHandTitle(room, data.scene)],
     [data.device, titleOf(room?.devices.get(data.device)?.peek())],
     [data.pair, titleOf(room?.pairs.get(data.pair)?.peek())],
   ];
@@ -109,7 +117,7 @@ const About = ({ meeting }) => html`<section class="card"><${Facts} facts=${[
   [say("room"), roomTitle(meeting.room)],
   [say("begunBy"), meeting.source === "tap" ? meeting.by : say(`source-${meeting.source}`)],
   [say("plannedEnd"), moment(meeting.planned)],
-  [say("endedBy"), meeting.ended_by],
+  [say("endedBy"), byWords(meeting.ended_by)],
 ]} />${!meeting.ended && html`<div><${Tag} state="confirmed" icon="meeting">${say("meetingMode")}</${Tag}></div>`}</section>`;
 
 function Attendance({ meeting }) {

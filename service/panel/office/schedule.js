@@ -7,7 +7,7 @@ import { Icon } from "../icons.js";
 import { goTo, pathTo } from "../place.js";
 import { press } from "../press.js";
 import { Trouble, useStoring } from "../storing.js";
-import { titleOf } from "../words.js";
+import { reasonWords, titleOf } from "../words.js";
 import { at, read, send } from "./api.js";
 import { dayTitle, monthAfter, monthTitle, moment, time, today, weekday, weekdays } from "./dates.js";
 import { Act, Bar, Empty, Head, roomTitle, Tag } from "./parts.js";
@@ -143,7 +143,7 @@ function Due({ run, jobs }) {
   return html`<div class="due-row" data-due=${run.due} data-job=${run.job} data-outcome=${run.outcome}>
     <div class="card-head"><time>${time(run.due)}</time><b>${jobTitle(jobs, run.job)}</b>
       <${Tag} state=${STATES[run.outcome]} icon=${ICONS[run.outcome]}>${say(`outcome-${run.outcome}`)}</${Tag}></div>
-    ${(run.room || run.why) && html`<p class="soft">${[run.room && roomTitle(run.room), run.why].filter(Boolean).join(" — ")}</p>`}
+    ${(run.room || run.why) && html`<p class="soft">${[run.room && roomTitle(run.room), reasonWords(run.why)].filter(Boolean).join(" — ")}</p>`}
     <${Trouble} storing=${skipping} />
     ${run.outcome === "to-come" && html`<${Act} name="skip" needs="maintain" kind="quiet" held onAct=${leaveOut} under=${skipping.under}>${say("holdToSkip")}</${Act}>`}
     ${isWarmUp && run.run && html`<a class="linked" href=${pathTo("office", "warm-ups", run.room)}>${say("itsWarmUps")}</a>`}
