@@ -126,6 +126,7 @@ def _parts(
     jobs = Jobs(
         read_jobs(site), records, journal, clock,
         {"warm-up": warmups.do, "inspection": inspections.do, "report": reports.do},
+        goes_on={"warm-up": warmups.go_on, "inspection": inspections.go_on, "report": reports.do},
         alarm=partial(telling.happened, alarms),
         changed=lambda: hub.tell(ScheduleChanged(running=running_views(jobs))),
     )  # fmt: skip

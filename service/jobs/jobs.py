@@ -5,13 +5,14 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
 from avctl.clock import Clock
 from avctl.errors import AvctlError
 from service.jobs.dues import Job, dues
-from service.jobs.runs import Outcome, Runs
+from service.jobs.runs import Outcome, Run, Runs
 from service.journal import Journal
 from service.store.records import Records, RecordsError
 from service.views.reasons import reason
@@ -40,19 +41,29 @@ class Work:
     job: Job
     room: str | None
     due: datetime
+    claimed: datetime  # since when somebody has been to do it
     by: str
     arguments: Mapping[str, Any]
-    progress: Callable[[float, str], None]  # a part of one, and what is being done
+    # A part of one, and what is being done; called before anything is done.
+    progress: Callable[[float, str], None]
 
 
 class PutOffError(AvctlError):
     """The work cannot begin now; the text says why. It is tried again while its window lasts."""
 
 
-Doer = Callable[
-    [Work], Awaitable[str]
-]  # gives what is to be said of it; raises PutOffError, AvctlError
+class GoneError(AvctlError):
+    """Nothing goes on of the work that was begun before."""
+
+
+# Gives what is to be said of it; raises PutOffError, AvctlError. One that goes on with what an earlier service began
+# raises GoneError where it finds nothing of it.
+Doer = Callable[[Work], Awaitable[str]]
 Alarm = Callable[[str, str | None, str, str], None]  # key, room, text zh, text en
+
+
+class _LostError(Exception):
+    """Another process has taken the run over: we were thought dead."""
 
 
 @dataclass(eq=False, slots=True)
@@ -63,6 +74,8 @@ class Running:
     job: Job
     room: str | None
     due: datetime
+    claimed: datetime
+    again: bool = False  # goes on with what an earlier service began
     began: datetime | None = None
     put_off: str = ""  # why it waits
     progress: float = 0.0
@@ -80,14 +93,18 @@ class Jobs:
         clock: Clock,
         doers: Mapping[str, Doer],
         *,
+        goes_on: Mapping[str, Doer] = MappingProxyType({}),
         alarm: Alarm,
         changed: Callable[[], None] = lambda: None,
         look: float = LOOK,
     ) -> None:
-        """``look``: seconds between two looks at the clock, where nothing is due before."""
+        """``goes_on``: of those doers whose work outlives the service, what finds it again and awaits its end.
+        ``look``: seconds between two looks at the clock, where nothing is due before.
+        """
         self.jobs = {job.name: job for job in jobs}
         self.running: dict[int, Running] = {}
         self._journal, self._clock, self.doers = journal, clock, dict(doers)
+        self._goes_on = goes_on
         self._alarm, self._changed, self._longest = alarm, changed, look
         self.runs = Runs(records, str(UUID(int=clock.rng.getrandbits(128), version=4)))
         self._tasks: set[asyncio.Task[None]] = set()
@@ -229,37 +246,64 @@ class Jobs:
         return True
 
     async def _bury(self, now: datetime) -> None:
-        """Close the runs of processes that are gone."""
+        """Take over the runs that others have left, or close them where nobody can go on with them."""
         known: dict[int, tuple[int, float]] = {}
         for run in await self.runs.open_elsewhere():
             beat, since = self._beats.get(run.id, (run.beat, self._clock.now()))
             if beat != run.beat:
                 since = self._clock.now()
             known[run.id] = (run.beat, since)
-            if self._clock.now() - since >= GONE and await self.runs.interrupt(run, now):
-                self._note(run.job, run.due, "ended", outcome="interrupted", run=run.id)
-                self._raise(
-                    run.job, "中断：运行它的服务已退出", "was interrupted: its service is gone"
-                )
+            if run.is_left or self._clock.now() - since >= GONE:
+                await self._inherit(run, now)
         self._beats = known
+
+    async def _inherit(self, run: Run, now: datetime) -> None:
+        job = self._job_of(run.job)
+        if job and run.job in job.keys and (run.is_put_off or job.file.do in self._goes_on):
+            if await self.runs.take_over(run):
+                self._take_up(run, job)
+        elif await self.runs.interrupt(run, now):
+            self._note(run.job, run.due, "ended", outcome="interrupted", run=run.id)
+            self._raise(run.job, "中断：运行它的服务已退出", "was interrupted: its service is gone")
+
+    def _take_up(self, run: Run, job: Job) -> None:
+        running = self._running(run.id, run.job, job, run.due, run.claimed)
+        running.again, running.put_off = not run.is_put_off, run.why
+        window = timedelta(seconds=job.file.window)
+        # One that began by word of a person has its window from then on.
+        until = (run.due if run.claimed - run.due <= window else run.claimed) + window
+        self._spawn(self._run(run.id, running, "schedule", until))
 
     # One run.
 
     def _begin(
         self, number: int, key: str, job: Job, due: datetime, by: str, *, late: bool = False
     ) -> None:
-        room = key.rpartition("/")[2] if job.rooms else None
-        running = Running(key, job, room, due)
-        self.running[number] = running
-        until = (self._now() if late else due) + timedelta(seconds=job.file.window)
+        now = self._now()
+        running = self._running(number, key, job, due, now)
+        until = (now if late else due) + timedelta(seconds=job.file.window)
         self._spawn(self._run(number, running, by, until))
+
+    def _running(
+        self, number: int, key: str, job: Job, due: datetime, claimed: datetime
+    ) -> Running:
+        room = key.rpartition("/")[2] if job.rooms else None
+        running = self.running[number] = Running(key, job, room, due, claimed)
+        return running
 
     async def _run(self, number: int, running: Running, by: str, until: datetime) -> None:
         try:
             outcome, why = await self._carry_out(number, running, by, until)
         except asyncio.CancelledError:
-            await self._end(number, running, by, Outcome.INTERRUPTED, "the service was stopped")
+            if running.put_off or running.job.file.do in self._goes_on:
+                await self.runs.leave(number, running.put_off)
+            else:
+                await self._end(number, running, by, Outcome.INTERRUPTED, "the service was stopped")
             raise
+        except _LostError:
+            self.running.pop(number, None)
+            self._changed()
+            return
         await self._end(number, running, by, outcome, why)
 
     async def _end(
@@ -279,26 +323,38 @@ class Jobs:
         self, number: int, running: Running, by: str, until: datetime
     ) -> tuple[Outcome, str]:
         while True:
+            if running.put_off:
+                if self._now() + timedelta(seconds=AGAIN) > until:
+                    why = f"put off until its window was over: {running.put_off}"
+                    return Outcome.MISSED, why
+                await self._clock.sleep(AGAIN)
+                await self._still_ours(number, "")
             try:
                 return Outcome.DONE, await self._do(number, running, by)
             except PutOffError as error:
-                if self._now() + timedelta(seconds=AGAIN) > until:
-                    return Outcome.MISSED, f"put off until its window was over: {error}"
+                await self._still_ours(number, str(error))
                 if running.put_off != str(error):
                     running.put_off = str(error)
                     self._note(
                         running.key, running.due, "put-off", by=by, why=str(error), run=number
                     )
                     self._changed()
+            except GoneError as error:
+                return Outcome.INTERRUPTED, str(error)
             except AvctlError as error:
                 return Outcome.FAILED, str(error)
             except Exception as error:
                 log.exception("%s failed", running.key)
                 return Outcome.FAILED, f"{type(error).__name__}: {error}"
-            await self._clock.sleep(AGAIN)
+
+    async def _still_ours(self, number: int, put_off: str) -> None:
+        """Keep why a run waits, so that whoever comes after us knows that it has not begun. Raises _LostError."""
+        if not await self.runs.put_off(number, put_off):
+            raise _LostError
 
     async def _do(self, number: int, running: Running, by: str) -> str:
-        doer = self.doers.get(running.job.file.do)
+        does = self._goes_on if running.again else self.doers
+        doer = does.get(running.job.file.do)
         if doer is None:
             raise AvctlError(f"nothing here does {running.job.file.do!r}")
 
@@ -310,7 +366,10 @@ class Jobs:
             self._changed()
 
         arguments = running.job.file.arguments
-        return await doer(Work(running.job, running.room, running.due, by, arguments, progress))
+        work = Work(
+            running.job, running.room, running.due, running.claimed, by, arguments, progress
+        )
+        return await doer(work)
 
     # Telling.
 

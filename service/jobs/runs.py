@@ -12,6 +12,8 @@ from sqlalchemy.exc import IntegrityError
 from service.store.record_models import JobRun, JobSeen
 from service.store.records import Records
 
+NOBODY = ""
+
 
 class Outcome(StrEnum):
     DONE = "done"
@@ -34,7 +36,16 @@ class Run:
     beat: int
     outcome: Outcome | None  # None while it is open: running, or put off
     ended: datetime | None
-    why: str
+    why: str  # of an open one: why it waits
+
+    @property
+    def is_put_off(self) -> bool:
+        return self.outcome is None and bool(self.why)
+
+    @property
+    def is_left(self) -> bool:
+        """Whether its process has left it for whoever comes next."""
+        return self.outcome is None and self.by == NOBODY
 
 
 class Runs:
@@ -59,6 +70,18 @@ class Runs:
         key = result.inserted_primary_key
         return int(key[0]) if key else None
 
+    async def put_off(self, run: int, why: str) -> bool:
+        """Say why an open run of ours waits; an empty ``why``: it waits no longer. Tells whether it is still ours."""
+        return await self._turn(*self._open(run), why=why)
+
+    async def leave(self, run: int, put_off: str) -> bool:
+        """Give up an open run of ours; whoever comes next goes on with it. ``put_off``: why it has not begun, if so."""
+        return await self._turn(*self._open(run), by=NOBODY, why=put_off)
+
+    async def take_over(self, run: Run) -> bool:
+        """Make an open run ours that was left, or whose process has not beaten. Tells whether it was we who did."""
+        return await self._turn(*_as_it_was(run), by=self._process)
+
     async def end(self, run: int, outcome: Outcome, now: datetime, why: str = "") -> bool:
         """End an open run of ours. Tells whether it was still open."""
         return await self._turn(
@@ -82,9 +105,7 @@ class Runs:
     async def interrupt(self, run: Run, now: datetime) -> bool:
         """Close a run whose process is gone: it has not beaten. Tells whether it was we who did."""
         return await self._turn(
-            JobRun.id == run.id,
-            JobRun.outcome.is_(None),
-            JobRun.beat == run.beat,
+            *_as_it_was(run),
             outcome=Outcome.INTERRUPTED, ended=_text(now), why="the service was gone",
         )  # fmt: skip
 
@@ -120,6 +141,9 @@ class Runs:
             if not changed.rowcount and known is None:
                 await connection.execute(insert(JobSeen).values(job=job, **values))
 
+    def _open(self, run: int) -> tuple[Any, ...]:
+        return (JobRun.id == run, JobRun.by == self._process, JobRun.outcome.is_(None))
+
     async def _turn(self, *where: Any, **values: Any) -> bool:
         async with self._records.change() as connection:
             changed = await connection.execute(update(JobRun).where(*where).values(values))
@@ -135,6 +159,16 @@ class Runs:
                 select(*columns).where(*where).order_by(row.due, row.id)
             )
             return [_run(each) for each in found]
+
+
+def _as_it_was(run: Run) -> tuple[Any, ...]:
+    """Still open, of the same process, which has not beaten since."""
+    return (
+        JobRun.id == run.id,
+        JobRun.by == run.by,
+        JobRun.beat == run.beat,
+        JobRun.outcome.is_(None),
+    )
 
 
 def _run(row: Row[Any]) -> Run:

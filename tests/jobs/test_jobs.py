@@ -13,7 +13,7 @@ import pytest
 from avctl.clock import Clock
 from avctl.config import JobFile
 from avctl.errors import AvctlError
-from service.jobs import Job, Jobs, Outcome, PutOffError, Work, dues
+from service.jobs import Doer, GoneError, Job, Jobs, Outcome, PutOffError, Work, dues
 from service.jobs.calendar import Calendar
 from service.journal import Journal
 from service.store.records import Records, open_records
@@ -21,6 +21,7 @@ from service.store.records import Records, open_records
 START = datetime(2026, 1, 1, tzinfo=UTC)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DAY = 86400.0
+HOUR = timedelta(hours=1)
 
 
 def job(
@@ -46,6 +47,7 @@ class World:
         self.alarmed_at: list[datetime] = []
         self.hinders: Callable[[Work], str] = lambda work: ""
         self.takes = 0.0  # seconds
+        self.goes_on: dict[str, Doer] = {}
 
     def wall(self) -> datetime:
         return START + timedelta(seconds=asyncio.get_running_loop().time()) + self.ahead
@@ -66,8 +68,15 @@ class World:
     def process(self, look: float = 1800.0) -> Jobs:
         return Jobs(
             self.jobs, self.records, self.journal, self.clock, {"work": self.do},
-            alarm=self.alarm, look=look,
+            goes_on=self.goes_on, alarm=self.alarm, look=look,
         )  # fmt: skip
+
+    async def killed(self, jobs: Jobs) -> None:
+        """End a process as kill -9 would: nothing is said at the end."""
+        for task in jobs._tasks:
+            task.remove_done_callback(jobs._tasks.discard)
+        jobs.runs.end = jobs.runs.leave = None  # type: ignore[method-assign,assignment]
+        await asyncio.gather(*(_cancelled(task) for task in set(jobs._tasks)))
 
     async def outcomes(self) -> Counter[tuple[str, datetime]]:
         runs = await self.process().runs.between(START, START + timedelta(days=40_000))
@@ -236,10 +245,7 @@ async def test_a_run_whose_process_is_gone_is_closed_as_interrupted_and_told(
         first = world.process()
         await first.__aenter__()
         await world.clock.sleep(DAY)
-        for task in first._tasks:  # as kill -9 would: nothing is said at the end
-            task.remove_done_callback(first._tasks.discard)
-        first.runs.end = None  # type: ignore[method-assign,assignment]
-        await asyncio.gather(*(_cancelled(task) for task in set(first._tasks)))
+        await world.killed(first)
         async with world.process(look=20) as second:
             await world.clock.sleep(60)
             assert [run.outcome for run in await second.runs.between(START, world.wall())] == [None]
@@ -248,6 +254,98 @@ async def test_a_run_whose_process_is_gone_is_closed_as_interrupted_and_told(
                 Outcome.INTERRUPTED
             ]
         assert world.alarms == ["monthly was interrupted: its service is gone"]
+
+
+SEVEN = datetime(2026, 1, 1, 23, tzinfo=UTC)  # of 2 January in Shanghai
+QUARTER = 900.0  # seconds
+
+
+@pytest.mark.virtual
+@pytest.mark.parametrize("end", ["stopped", "killed"])
+async def test_what_is_put_off_waits_on_in_the_next_process_and_runs_once(
+    end: str, tmp_path: Path
+) -> None:
+    async with open_records(tmp_path) as records:
+        world = World([job(cron="0 7 * * *", window="3 h")], records)
+        world.hinders = lambda work: "a meeting is on" if world.wall() < SEVEN + HOUR else ""
+        first = world.process(look=20)
+        await first.__aenter__()
+        await _until(world, SEVEN + HOUR / 4)
+        await (first.__aexit__() if end == "stopped" else world.killed(first))
+        async with world.process(look=20) as second, world.process(look=20) as third:
+            await world.clock.sleep(QUARTER)
+            waiting = [each.put_off for jobs in (second, third) for each in jobs.running.values()]
+            assert waiting == ["a meeting is on"]
+            await _until(world, SEVEN + 2 * HOUR)
+        assert world.done == {("monthly", "19", SEVEN): 1}
+        assert world.began[0] - SEVEN - HOUR <= timedelta(seconds=30)
+        assert world.alarms == []
+
+
+@pytest.mark.virtual
+async def test_what_was_put_off_is_missed_when_its_window_ends_with_nobody_there(
+    tmp_path: Path,
+) -> None:
+    async with open_records(tmp_path) as records:
+        world = World([job(cron="0 7 * * *", window="1 h")], records)
+        world.hinders = lambda work: "a meeting is on" if world.wall() < SEVEN + HOUR / 2 else ""
+        async with world.process():
+            await _until(world, SEVEN + HOUR / 4)
+        await _until(world, SEVEN + 2 * HOUR)
+        async with world.process():
+            await world.clock.sleep(60)
+        assert world.began == []
+        assert world.alarms == [
+            "monthly was missed: put off until its window was over: a meeting is on"
+        ]
+
+
+@pytest.mark.virtual
+async def test_a_process_that_was_thought_dead_leaves_what_it_put_off_to_its_heir(
+    tmp_path: Path,
+) -> None:
+    async with open_records(tmp_path) as records:
+        world = World([job(cron="0 7 * * *", window="3 h")], records)
+        world.hinders = lambda work: "a meeting is on" if world.wall() < SEVEN + HOUR else ""
+        async with world.process(look=6 * 3600) as silent:  # it beats too rarely
+            await _until(world, SEVEN + HOUR / 4)
+            async with world.process(look=20):
+                await _until(world, SEVEN + 2 * HOUR)
+            assert silent.running == {}
+        assert world.done == {("monthly", "19", SEVEN): 1}
+
+
+@pytest.mark.virtual
+@pytest.mark.parametrize(("ends", "outcome"), [(3600, Outcome.DONE), (0, Outcome.INTERRUPTED)])
+async def test_work_that_outlives_its_service_is_followed_to_its_end(
+    ends: float, outcome: Outcome, tmp_path: Path
+) -> None:
+    async with open_records(tmp_path) as records:
+        world = World([job(cron="0 7 * * *")], records)
+        world.takes = 3600
+
+        async def go_on(work: Work) -> str:
+            if not ends:
+                raise GoneError("it went on nowhere")
+            work.progress(0.5, "going on")
+            await _until(world, work.claimed + timedelta(seconds=ends))
+            return "held"
+
+        world.goes_on = {"work": go_on}
+        async with world.process():
+            await _until(world, SEVEN + HOUR / 4)
+        async with world.process() as jobs:
+            await _until(world, SEVEN + 2 * HOUR)
+            (run,) = await jobs.runs.between(START, SEVEN + HOUR)
+        assert run.outcome is outcome
+        assert len(world.began) == 1  # it was not done anew
+        assert len(world.alarms) == (outcome is Outcome.INTERRUPTED)
+        events = [entry.data["event"] for entry in await world.journal.latest(("job",), 100)]
+        assert events.count("ended") == 1
+
+
+async def _until(world: World, moment: datetime) -> None:
+    await world.clock.sleep((moment - world.wall()).total_seconds())
 
 
 async def _cancelled(task: asyncio.Task[None]) -> None:

@@ -12,7 +12,7 @@ from avctl.config import InspectionFile
 from avctl.room import Room
 from avctl.site import Site
 from avctl.warmup import Text, signs_of_use
-from service.jobs import Work
+from service.jobs import GoneError, Work
 from service.journal import Journal, JournalError
 from service.operations.errors import ConflictError
 from service.operations.inspections.checks import Check, Result
@@ -21,6 +21,7 @@ from service.operations.inspections.reading import Around, inspect
 from service.operations.inspections.record import KIND, Inspection, Record
 from service.operations.ledger import Ledger
 from service.store.kept import Kept
+from service.views.values import iso
 
 log = logging.getLogger("avctl.inspections")
 
@@ -156,6 +157,17 @@ class Inspections(Record):
         made = self.under_way(room.name)
         if made is None or made.state != "reading":
             made = await self.start(room, work.by)
+        return await self._follow(made, work)
+
+    async def go_on(self, work: Work) -> str:
+        """Until that is read which an earlier service began to read for this run. Raises GoneError without one."""
+        since = iso(work.claimed)
+        for made in self.by_identity.values():
+            if made.room == work.room and made.began >= since:
+                return await self._follow(made, work)
+        raise GoneError("the service was stopped, and no inspection went on")
+
+    async def _follow(self, made: Inspection, work: Work) -> str:
         while (task := self._reading.get(made.identity)) and not task.done():
             await asyncio.wait([task], timeout=5.0)
             work.progress(len(made.read) / max(1, len(made.devices)), "reading")

@@ -13,17 +13,19 @@ from avctl.room import Room
 from avctl.scenes.scene import Priority
 from avctl.site import Site
 from avctl.warmup import Asked, Phase, Text, WarmUp, signs_of_use
-from service.jobs import PutOffError, Work
+from service.jobs import GoneError, PutOffError, Work
 from service.journal import Entry, Journal
 from service.operations.warmups.picture import picture_of
 from service.operations.warmups.proof import view_of
 from service.operations.warmups.proofs import KIND, Open, Proofs
 from service.store.kept import Kept, KeptError
 from service.views.models import View
+from service.views.values import iso
 from service.views.warmup import WarmUpChanged, WarmUpView
 
 log = logging.getLogger("avctl.warmups")
 
+HEARD = 30.0  # seconds after a start until every device that is there has told how it stands
 TOLD_EVERY = 0.25  # seconds between two messages of one warm-up
 STOPPED: Text = {"zh": "被人工中止", "en": "broken off by a person"}
 
@@ -57,10 +59,12 @@ class Warmups(Proofs):
         self._site, self._clock = site, clock
         self._tell_all, self._alarm, self._in_use = tell, alarm, in_use
         self._running: dict[str, tuple[WarmUp, asyncio.Task[None]]] = {}  # by room
+        self._opened = 0.0
         self._due: dict[str, asyncio.TimerHandle] = {}  # messages to be sent, by run
 
     async def __aenter__(self) -> "Warmups":
         await self.open()
+        self._opened = self._clock.now()
         for run, interrupted in list(self._open.items()):
             self._take_up(run, interrupted)
         return self
@@ -134,6 +138,10 @@ class Warmups(Proofs):
     async def do(self, work: Work) -> str:
         """The schedule's warm-up. Raises PutOffError while the room is in use."""
         room = self._site.rooms[work.room or ""]
+        if self._clock.now() - self._opened < HEARD:
+            raise PutOffError(
+                "the service has just started, and does not know yet which rooms are in use"
+            )
         if hindrances := self.hindrances(room):
             raise PutOffError(str(InUseError(hindrances)))
         ready = room.mains.ready
@@ -143,16 +151,26 @@ class Warmups(Proofs):
         asked = Asked(work.by, hold, stay_on, skip, Priority.SCHEDULE)
         work.progress(0.0, Phase.GETTING_READY.value)
         made = await self.start(room, asked)
-        _, task = self._running[room.name]
+        await self._follow(made, work)
+        return _outcome(view_of(made))
+
+    async def go_on(self, work: Work) -> str:
+        """Until the warm-up has ended that an earlier service began for this run. Raises GoneError without one."""
+        room, since = self._site.rooms[work.room or ""], iso(work.claimed)
+        made = self.running(room)
+        for proof in self._proofs.get(room.name, ()):
+            if proof.began >= since:
+                return _outcome(proof)
+        if made is None or iso(made.began) < since:
+            raise GoneError("the service was stopped, and no warm-up went on")
+        await self._follow(made, work)
+        return _outcome(view_of(made))
+
+    async def _follow(self, made: WarmUp, work: Work) -> None:
+        _, task = self._running[made.room.name]
         while not task.done():
             await asyncio.wait([task], timeout=5.0)
             work.progress(made.progress, made.phase.value)
-        if made.incomplete:
-            raise AvctlError(f"incomplete: {made.incomplete['en']}")
-        bad = [
-            f"{n}: {j.finding.value}" for n, j in made.judgements.items() if not j.finding.is_good
-        ]
-        return "; ".join(bad) or f"held for {made.held / 60:.1f} min"
 
     def _made(self, room: Room, asked: Asked, identity: str, began: datetime | None) -> WarmUp:
         phases: list[Phase] = []
@@ -251,6 +269,14 @@ class Warmups(Proofs):
         self._due.pop(made.identity, None)
         if made.phase is not Phase.ENDED:
             self._tell_all(WarmUpChanged(room=made.room.name, warm_up=view_of(made)))
+
+
+def _outcome(proof: WarmUpView) -> str:
+    """In a line, for the schedule. Raises AvctlError for an incomplete one."""
+    if proof.incomplete:
+        raise AvctlError(f"incomplete: {proof.incomplete.en}")
+    bad = [f"{each.device}: {each.finding}" for each in proof.devices if each.good is False]
+    return "; ".join(bad) or f"held for {proof.held / 60:.1f} min"
 
 
 def _asked(asked: Asked) -> dict[str, Any]:
