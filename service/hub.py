@@ -283,6 +283,8 @@ class Hub:
         while True:
             await self._clock.sleep(BEAT)
             self._hello = None  # its ages are no longer true
+            if not self.clients:
+                continue
             self._send(Beat(at=iso(self._clock.wall())))
             for key, told in list(self._told.items()):
                 if key[0] not in NOT_AGAIN and self._clock.now() - told >= FRESHENED:

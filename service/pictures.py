@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from functools import cached_property
 
 import httpx
 
@@ -42,10 +43,15 @@ class Pictures:
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._clock, self._most, self._seconds = clock, most_bytes, seconds
+        self._transport = transport
         self._shelves: dict[str, _Shelf] = {}
-        self._client = httpx.AsyncClient(
-            transport=transport,
-            timeout=httpx.Timeout(seconds, connect=min(CONNECT, seconds)),
+
+    @cached_property
+    def _client(self) -> httpx.AsyncClient:
+        """Made for the first picture: reading whom it trusts takes longer than the rest of a start."""
+        return httpx.AsyncClient(
+            transport=self._transport,
+            timeout=httpx.Timeout(self._seconds, connect=min(CONNECT, self._seconds)),
             trust_env=False,  # cameras are on this network, never behind its proxy
         )
 
@@ -57,7 +63,8 @@ class Pictures:
         for task in fetching:
             task.cancel()
         await asyncio.gather(*fetching, return_exceptions=True)
-        await self._client.aclose()
+        if "_client" in vars(self):
+            await self._client.aclose()
 
     async def of(self, room: Room, name: str) -> Picture:
         """The picture of a device or destination, at most a moment old.

@@ -1,6 +1,7 @@
 """What tells how well a side of a pair is: its link, its meter, its radio, its signal, its power."""
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from avctl.capabilities.health import Registered
@@ -10,6 +11,7 @@ from avctl.capabilities.power import Power, PowerState
 from avctl.capabilities.router import Signal
 from avctl.capabilities.terminal import Terminal
 from avctl.config import PairFile
+from avctl.device import Device
 from avctl.pair import Sign, Text
 from avctl.pairs.standing import Stage
 from avctl.points import Point, parse_decibel
@@ -22,11 +24,17 @@ WEAKEST_RADIO = -90.0  # dBm
 PROTOCOLS = ("sip", "h323")
 
 
+@cache
+def _is_terminal(driver: type[Device]) -> bool:
+    return issubclass(driver, Terminal)
+
+
 class Signs:
     """Reads the signs of a room's microphones, sources and devices, by name."""
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
+        self._titles: dict[str, Text] = {}
 
     def of(self, pair: PairFile, name: str) -> Iterator[Sign]:
         """The signs of a part, or of the one in use where the name is a pair's."""
@@ -40,7 +48,7 @@ class Signs:
         if name in file.devices:
             yield self._link(name)
             # A terminal that nobody uses sleeps: that is no death.
-            is_terminal = isinstance(self._stage.devices[name], Terminal)
+            is_terminal = _is_terminal(type(self._stage.devices[name]))
             yield self._registration(name) if is_terminal else self._power(name)
 
     def is_unmetered(self, name: str) -> bool:
@@ -129,6 +137,11 @@ class Signs:
         return reading.value
 
     def _title(self, name: str) -> Text:
+        if name not in self._titles:
+            self._titles[name] = self._read_title(name)
+        return self._titles[name]
+
+    def _read_title(self, name: str) -> Text:
         file = self._stage.file
         part = file.microphones.get(name) or file.sources.get(name) or file.devices.get(name)
         return part.title.model_dump() if part and part.title else {"zh": name, "en": name}

@@ -25,7 +25,9 @@ class _Leaper(selectors.DefaultSelector):
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         waits = timeout is None or (timeout > 0 and self.busy > 0)
-        ready = super().select(None if waits else 0)
+        # The loop's own wakening is all that it listens to, unless somebody has brought a real file or socket: the
+        # system need not be asked each turn.
+        ready = super().select(None if waits else 0) if waits or len(self.get_map()) > 1 else []
         if not ready and timeout is not None and timeout > 0:
             # On a grid: the same moment is the same number, by whichever timers it was reached; but after months
             # of seconds, where floats are coarser than the grid, time must not stand still.

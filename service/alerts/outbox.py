@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -37,9 +38,14 @@ class Outbox:
         self._site, self._alarms, self._journal, self._clock = site, alarms, journal, clock
         self._zone = ZoneInfo(site.file.timezone if site.file else "UTC")
         self._titles = {name: room.file.title.model_dump() for name, room in site.rooms.items()}
-        self._client = httpx.AsyncClient(transport=transport, follow_redirects=False)
+        self._transport = transport
         self.channels = {channel.name: channel for channel in self._made()}
         self._tasks: list[asyncio.Task[None]] = []
+
+    @cached_property
+    def _client(self) -> httpx.AsyncClient:
+        """Made for the first channel that needs it: reading whom it trusts takes longer than the rest of a start."""
+        return httpx.AsyncClient(transport=self._transport, follow_redirects=False)
 
     async def __aenter__(self) -> "Outbox":
         self._alarms.listeners.append(self._told)
@@ -52,7 +58,8 @@ class Outbox:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._client.aclose()
+        if "_client" in vars(self):
+            await self._client.aclose()
 
     def test(self, name: str, by: str) -> None:
         """Send a channel something to see whether it comes through. Raises KeyError."""

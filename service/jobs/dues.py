@@ -1,8 +1,9 @@
 """When jobs are due. Pure: from cron expressions, a time zone and a calendar to moments."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from cronsim import CronSim
@@ -11,7 +12,7 @@ from avctl.config import JobFile
 from service.jobs.calendar import FARTHEST, Calendar
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Job:
     """One job as the site's file says it."""
 
@@ -33,9 +34,16 @@ def dues(job: Job, since: datetime, until: datetime) -> Iterator[datetime]:
     if rule == "any":
         yield from _raw(job, since, until)
         return
-    far = timedelta(days=FARTHEST)
-    shifted = {_by_rule(job, at) for at in _raw(job, since - far, until + far)}
-    yield from sorted(at for at in shifted if at is not None and since < at <= until)
+    days = _of_days(job, since.astimezone(UTC).date(), until.astimezone(UTC).date())
+    yield from (at for at in days if since < at <= until)
+
+
+@lru_cache(maxsize=256)  # the clock is looked at many times a day
+def _of_days(job: Job, since: date, until: date) -> Sequence[datetime]:
+    """The moments by the rule on some days of UTC, and on some around them, in order."""
+    far = timedelta(days=FARTHEST + 1)
+    raw = _raw(job, _midnight(since) - far, _midnight(until) + far)
+    return sorted({at for due in raw if (at := _by_rule(job, due))})
 
 
 def _raw(job: Job, since: datetime, until: datetime) -> Iterator[datetime]:
@@ -43,6 +51,10 @@ def _raw(job: Job, since: datetime, until: datetime) -> Iterator[datetime]:
         if (due := at.astimezone(UTC)) > until:
             return
         yield due
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
 
 
 def _by_rule(job: Job, due: datetime) -> datetime | None:

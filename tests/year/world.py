@@ -28,6 +28,7 @@ from tests.year.plan import BREAKABLE, Plan, calendar_of
 ENVIRONMENT = {"AVCTL_HALL_WALL_PASSWORD": "adminpw"}
 BASE = "http://127.0.0.1:8080/api/v1"
 POLL = 30.0  # seconds, of what may break: nothing here depends on quicker looks
+LOOKS = 3.0  # seconds between two looks at what is plugged into what
 SLOWEST_METER = 60_000  # milliseconds
 LAMP_POLL = 20.0  # seconds; projectors drop who is silent for longer
 
@@ -117,4 +118,4 @@ class World:
         while True:
             for room in self.real.values():
                 room.refresh()
-            await asyncio.sleep(1.0)
+            await asyncio.sleep(LOOKS)
