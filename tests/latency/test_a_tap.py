@@ -9,7 +9,8 @@ import pytest
 
 from tests.bench.figure import p99
 from tests.latency.hall import CONFIRMED, FIRST_BYTE, takes
-from tests.service.house import API, house
+from tests.served import API
+from tests.service.house import house
 
 DEVICES = 12
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from service.journal import open_journal
-from tests.service.house import API, House, house
+from tests.served import API
+from tests.service.house import House, house
 
 pytestmark = pytest.mark.virtual
 

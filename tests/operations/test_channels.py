@@ -35,7 +35,8 @@ from service.alerts.messages import (
 from service.journal import Entry, Journal
 from tests.processes import ROOT
 from tests.rooms import DEMO
-from tests.service.house import API, House, house
+from tests.served import API
+from tests.service.house import House, house
 
 pytestmark = pytest.mark.virtual
 

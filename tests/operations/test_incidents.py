@@ -10,7 +10,8 @@ import pytest
 from avctl.clock import Clock
 from service.journal import Journal
 from service.operations.incidents import Incidents, Report
-from tests.service.house import API, House, house
+from tests.served import API
+from tests.service.house import House, house
 
 pytestmark = pytest.mark.virtual
 

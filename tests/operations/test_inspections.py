@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from tests.operations.centre import API, Centre, world
+from tests.operations.centre import world
+from tests.served import API, Served
 
 pytestmark = pytest.mark.virtual
 
@@ -28,7 +29,7 @@ def passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AVCTL_HALL_WALL_PASSWORD", "adminpw")
 
 
-async def inspected(here: Centre, room: str) -> Any:
+async def inspected(here: Served, room: str) -> Any:
     """A room inspected as far as its devices tell."""
     begun = await here.done(f"/rooms/{room}/inspections")
     made = here.parts.inspections.find(begun["inspection"])
@@ -44,7 +45,7 @@ def wrong(told: Any) -> dict[str, str]:
     }
 
 
-async def answer(here: Centre, told: Any, look: str, result: str = "good", **more: Any) -> Any:
+async def answer(here: Served, told: Any, look: str, result: str = "good", **more: Any) -> Any:
     path = f"/inspections/{told['inspection']}/looks/{look}"
     return await here.done(path, {"result": result, **more}, by="李工")
 
@@ -55,7 +56,7 @@ def picture(kind: str, size: tuple[int, int] = (40, 30), **more: Any) -> bytes:
     return made.getvalue()
 
 
-async def send_photo(here: Centre, told: Any, look: str, data: bytes, kind: str) -> Any:
+async def send_photo(here: Served, told: Any, look: str, data: bytes, kind: str) -> Any:
     path = f"{API}/inspections/{told['inspection']}/looks/{look}/photo"
     headers = {"Content-Type": kind, "X-Panel": "test"}
     return await here.client.post(path, content=data, headers=headers)
@@ -70,7 +71,9 @@ async def test_healthy_room_is_found_well_and_its_cameras_look_where_they_looked
         before = place.device("annex-6", "camera").truth()
         told = await inspected(here, "annex-6")
         assert wrong(told) == {}
-        assert {each["device"] for each in told["checks"]} == set(here.room("annex-6").devices)
+        assert {each["device"] for each in told["checks"]} == set(
+            here.site.rooms["annex-6"].devices
+        )
         said = {each["item"]: each["text"]["en"] for each in told["checks"]}
         assert said["camera:presets"] == "goes to its presets: panorama, speaker, chair, rostrum"
         assert said["recorder:space"] == "120 min of recording left"
@@ -134,7 +137,7 @@ async def test_device_that_was_swapped_or_carried_away_is_told_by_its_serial(
         one, two = place.device("17", "beamer"), place.device("annex-6", "beamer")
         for simulator in (one, two):
             simulator.faults.set("cut", True)
-        beamers = [here.room(name).devices["beamer"] for name in ("17", "annex-6")]
+        beamers = [here.site.rooms[name].devices["beamer"] for name in ("17", "annex-6")]
         await here.until(lambda: not any(each.up for each in beamers))
         two.knobs.serial, one.knobs.serial = one.knobs.serial, "STRANGER"
         two.faults.clear("cut")
@@ -169,7 +172,7 @@ async def test_lent_device_is_not_blamed_for_being_away(tmp_path: Path) -> None:
         item = here.parts.ledger.book.at["annex-6", "recorder"].item
         body = {"event": "lent", "to": "北京", "until": "2026-03-01"}
         place.device("annex-6", "recorder").faults.set("cut", True)
-        await here.until(lambda: not here.room("annex-6").devices["recorder"].up)
+        await here.until(lambda: not here.site.rooms["annex-6"].devices["recorder"].up)
         assert wrong(await inspected(here, "annex-6")) == {"recorder:link": "fault"}
         await here.done(f"/ledger/{item}/events", {**body, "until": "2026-03-09"})
         assert wrong(await inspected(here, "annex-6")) == {"recorder:link": "skipped"}
@@ -193,7 +196,7 @@ async def test_cameras_are_left_alone_while_a_meeting_is_on(tmp_path: Path) -> N
 async def test_camera_in_standby_is_not_blamed_for_its_presets(tmp_path: Path) -> None:
     place = world(tmp_path, "annex-6")
     async with place.service() as here:
-        await here.room("annex-6").take("shut-down", "test", confirmed=True).ended.wait()
+        await here.site.rooms["annex-6"].take("shut-down", "test", confirmed=True).ended.wait()
         told = await inspected(here, "annex-6")
         said = {each["item"]: (each["result"], each["text"]["en"]) for each in told["checks"]}
         assert said["camera:presets"] == (
@@ -210,7 +213,7 @@ async def test_operator_who_takes_the_camera_has_it_and_the_inspection_lets_go(
         begun = await here.done("/rooms/annex-6/inspections")
         made = here.parts.inspections.find(begun["inspection"])
         await here.until(lambda: len(here.noted("tap")) == 3)
-        room = here.room("annex-6")
+        room = here.site.rooms["annex-6"]
         take = room.set("camera", "preset", "speaker", by="operator")
         await here.parts.inspections.until_read(made)
         await take.ended.wait()
@@ -320,7 +323,7 @@ async def test_inspection_that_was_interrupted_is_taken_up_and_all_is_as_before(
         await here.parts.inspections.until_read(made)
         told = await here.get(f"/inspections/{begun['inspection']}")
         assert told["state"] == "open"
-        assert sorted(made.read) == sorted(here.room("annex-6").devices)
+        assert sorted(made.read) == sorted(here.site.rooms["annex-6"].devices)
 
 
 async def test_schedule_inspects_every_room_and_waits_for_no_person(tmp_path: Path) -> None:
@@ -355,7 +358,7 @@ async def test_panels_follow_it_device_by_device(tmp_path: Path) -> None:
         assert progress == sorted(progress)
         assert set(progress) == {0.0, 0.6364, *progress[1:-1]}
         assert len(set(progress)) > 2
-        assert len(told) <= 2 + len(here.room("annex-6").devices)
+        assert len(told) <= 2 + len(here.site.rooms["annex-6"].devices)
         assert told[-1]["state"] == "open"
 
 
@@ -374,7 +377,10 @@ async def test_firmware_that_changed_is_told_once(tmp_path: Path) -> None:
     place = world(tmp_path, "annex-6", more=NO_LOOKS)
     async with place.service() as here:
         await inspected(here, "annex-6")
-        beamer, device = place.device("annex-6", "beamer"), here.room("annex-6").devices["beamer"]
+        beamer, device = (
+            place.device("annex-6", "beamer"),
+            here.site.rooms["annex-6"].devices["beamer"],
+        )
         beamer.faults.set("cut", True)
         await here.until(lambda: not device.up)
         beamer.knobs.version = "2.00.00"

@@ -12,7 +12,8 @@ from openpyxl import Workbook, load_workbook
 from service.cli import app
 from service.operations.ledger.sheet import read_sheet
 from service.uploads import XLSX
-from tests.operations.centre import API, MONDAY, Centre, world
+from tests.operations.centre import MONDAY, world
+from tests.served import API, Served
 
 pytestmark = pytest.mark.virtual
 
@@ -22,7 +23,7 @@ def passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AVCTL_HALL_WALL_PASSWORD", "adminpw")
 
 
-async def item(here: Centre, room: str, name: str) -> Any:
+async def item(here: Served, room: str, name: str) -> Any:
     found = (await here.get(f"/ledger?room={room}&limit=500"))["items"]
     return next(each for each in found if each["name"] == name)
 
@@ -31,12 +32,12 @@ def _quoted(at: datetime) -> str:
     return at.isoformat().replace("+", "%2B")
 
 
-async def sent(here: Centre, data: bytes) -> Any:
+async def sent(here: Served, data: bytes) -> Any:
     headers = {"Content-Type": XLSX, "X-Panel": "test"}
     return await here.client.post(f"{API}/ledger/imports", content=data, headers=headers)
 
 
-async def exported(here: Centre, language: str = "en") -> Any:
+async def exported(here: Served, language: str = "en") -> Any:
     answer = await here.client.get(f"{API}/ledger/export.xlsx?language={language}")
     assert answer.headers["content-type"] == XLSX
     return load_workbook(io.BytesIO(answer.content))
@@ -113,7 +114,7 @@ async def test_device_that_is_carried_to_another_room_moves_in_the_ledger(tmp_pa
         one, two = place.device("annex-6", "mixer"), place.device("17", "mixer")
         for simulator in (one, two):
             simulator.faults.set("cut", True)
-        mixers = [here.room(room).devices["mixer"] for room in ("annex-6", "17")]
+        mixers = [here.site.rooms[room].devices["mixer"] for room in ("annex-6", "17")]
         await here.until(lambda: not any(each.up for each in mixers))
         two.serial_number = number
         two.faults.clear("cut")
@@ -143,7 +144,7 @@ async def test_figures_are_those_of_the_journal(tmp_path: Path) -> None:
         place.device("17", "matrix").faults.set("cut", True)
         await sleep(120)
         place.device("17", "matrix").faults.clear("cut")
-        await here.until(lambda: here.room("17").devices["matrix"].up)
+        await here.until(lambda: here.site.rooms["17"].devices["matrix"].up)
         await sleep(60)
         up, down, back = (
             datetime.fromisoformat(each.at)
@@ -173,8 +174,8 @@ async def test_device_without_mains_is_noted_as_dark_when_it_goes_and_at_the_nex
 ) -> None:
     place = world(tmp_path, "17")
     async with place.service() as here:
-        await here.room("17").take("shut-down", "test", confirmed=True).ended.wait()
-        await here.until(lambda: not here.room("17").devices["beamer"].up)
+        await here.site.rooms["17"].take("shut-down", "test", confirmed=True).ended.wait()
+        await here.until(lambda: not here.site.rooms["17"].devices["beamer"].up)
         await here.parts.clock.sleep(5)
         (*_, last) = [e for e in here.noted("device") if e.data["device"] == "beamer"]
         assert (last.data["up"], last.data.get("dark")) == (False, True)

@@ -17,7 +17,8 @@ from service.operations.meeting_watch import MeetingWatch
 from service.operations.meetings import Meetings
 from tests.operations.test_agenda import calendar, event
 from tests.rooms import DEMO
-from tests.service.house import API, House, house
+from tests.served import API
+from tests.service.house import House, house
 
 pytestmark = pytest.mark.virtual
 

@@ -18,7 +18,8 @@ from service.operations.reports.facts.devices import Devices
 from service.operations.reports.facts.fact import Frame
 from service.operations.reports.facts.gather import gather
 from service.operations.reports.period import read_period
-from tests.operations.centre import API, Centre, world
+from tests.operations.centre import world
+from tests.served import API, Served
 from tests.service.access.people import code_of, town
 
 pytestmark = pytest.mark.virtual
@@ -38,7 +39,7 @@ def passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AVCTL_HALL_WALL_PASSWORD", "adminpw")
 
 
-async def worked(here: Centre) -> None:
+async def worked(here: Served) -> None:
     """A meeting with two takes, a fault and an incident."""
     meeting = await here.done("/rooms/19/meeting", {"title": "例会"}, by="operator")
     for scene in ("speaker-close-up", "restore-panorama"):
@@ -48,7 +49,7 @@ async def worked(here: Centre) -> None:
     await here.done("/incidents", signs, by="operator")
 
 
-async def taken(here: Centre, scene: str) -> None:
+async def taken(here: Served, scene: str) -> None:
     told = await here.done(f"/rooms/19/scenes/{scene}/take", by="operator")
     await here.until(
         lambda: any(entry.data["run"] == told["run"] for entry in here.noted("verdict"))
@@ -63,7 +64,7 @@ def value_of(document: dict[str, Any], figure: str) -> Any:
     raise KeyError(figure)
 
 
-async def refused(here: Centre, path: str, body: Any = None, by: str = "client") -> tuple[int, str]:
+async def refused(here: Served, path: str, body: Any = None, by: str = "client") -> tuple[int, str]:
     answer = await here.post(path, body, by)
     return answer.status_code, answer.json()["code"]
 
@@ -228,10 +229,10 @@ async def test_devices_figures_are_those_of_the_ledger(tmp_path: Path) -> None:
     made = world(tmp_path, "19")
     async with made.service() as here:
         made.device("19", "matrix").faults.set("cut", True)
-        await here.until(lambda: not here.room("19").devices["matrix"].up)
+        await here.until(lambda: not here.site.rooms["19"].devices["matrix"].up)
         await here.parts.clock.sleep(70)
         made.device("19", "matrix").faults.clear("cut")
-        await here.until(lambda: here.room("19").devices["matrix"].up)
+        await here.until(lambda: here.site.rooms["19"].devices["matrix"].up)
     async with made.service() as here:
         await here.parts.clock.sleep(10)
         period = read_period("2026-03", here.parts.reports.names.zone)

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from service.store.kept import Kept, KeptError
-from tests.operations.hall import HALL, SITE, Service, world
+from tests.operations.hall import HALL, SITE, warmed_up, world
+from tests.served import API, Served
 
 pytestmark = pytest.mark.virtual
 
@@ -32,7 +33,7 @@ def findings(proof: Any) -> dict[str, str]:
 
 async def test_proof_has_every_device_its_minutes_and_its_samples(tmp_path: Path) -> None:
     async with world(tmp_path).service() as service:
-        proof = await service.warmed_up()
+        proof = await warmed_up(service)
         assert proof["state"] == "good"
         assert proof["held"] >= 600
         assert findings(proof) == {}
@@ -55,16 +56,16 @@ async def test_proof_has_every_device_its_minutes_and_its_samples(tmp_path: Path
 
 async def test_list_tells_the_newest_first_and_whether_there_are_older_ones(tmp_path: Path) -> None:
     async with world(tmp_path).service() as service:
-        first = await service.warmed_up(hold=30)
+        first = await warmed_up(service, hold=30)
         service.entries.clear()
-        second = await service.warmed_up(hold=30)
+        second = await warmed_up(service, hold=30)
         told = await service.get(f"{HALL}?limit=1")
         assert [each["run"] for each in told["warm_ups"]] == [second["run"]]
         assert told["more"] is True
         told = await service.get(f"{HALL}?before={second['began']}")
         assert [each["run"] for each in told["warm_ups"]] == [first["run"]]
         assert told["more"] is False
-        latest = await service.get("/api/v1/warm-ups")
+        latest = await service.get("/warm-ups")
         assert [each["run"] for each in latest["warm_ups"]] == [second["run"]]
 
 
@@ -80,7 +81,7 @@ async def test_panels_follow_every_device_as_it_comes_up(tmp_path: Path) -> None
                     told.append(message["warm_up"])
 
         listening = asyncio.create_task(listen())
-        await service.warmed_up(hold=60)
+        await warmed_up(service, hold=60)
         await service.parts.clock.sleep(1)
         listening.cancel()
         phases = list(dict.fromkeys(each["phase"] for each in told))
@@ -93,8 +94,8 @@ async def test_panels_follow_every_device_as_it_comes_up(tmp_path: Path) -> None
 
 async def test_picture_is_kept_by_its_hash_and_says_it_in_both_languages(tmp_path: Path) -> None:
     async with world(tmp_path).service() as service:
-        proof = await service.warmed_up(hold=60)
-        answer = await service.client.get(f"{HALL}/{proof['run']}/picture.svg")
+        proof = await warmed_up(service, hold=60)
+        answer = await service.client.get(f"{API}{HALL}/{proof['run']}/picture.svg")
         assert answer.headers["content-type"].startswith("image/svg+xml")
         drawn = Xml.fromstring(answer.text)
         words = " ".join(part.text or "" for part in drawn.iter())
@@ -137,7 +138,7 @@ async def test_what_is_asked_for_is_checked(tmp_path: Path) -> None:
     async with world(tmp_path).service() as service:
         assert (await service.post(HALL, {"skip": ["nobody"]})).status_code == 404
         assert (await service.post(HALL, {"hold": -1})).status_code == 422
-        assert (await service.client.get(f"{HALL}/none")).status_code == 404
+        assert (await service.client.get(f"{API}{HALL}/none")).status_code == 404
         assert (await service.post(f"{HALL}/none/break-off")).status_code == 404
 
 
@@ -156,7 +157,7 @@ async def test_warm_up_that_is_broken_off_is_incomplete_and_says_by_whom(tmp_pat
 
 async def test_device_that_failed_raises_an_alarm_in_both_languages(tmp_path: Path) -> None:
     async with world(tmp_path, {"projector": {"stuck": "warming"}}).service() as service:
-        proof = await service.warmed_up(hold=30)
+        proof = await warmed_up(service, hold=30)
         assert proof["state"] == "bad"
         assert findings(proof) == {"projector": "stuck-warming"}
         (alarm,) = service.noted("alarm")
@@ -171,21 +172,21 @@ async def test_other_device_than_last_month_is_told_until_a_person_accepts_it(
 ) -> None:
     hall = world(tmp_path)
     async with hall.service() as service:
-        assert findings(await service.warmed_up(hold=30)) == {}
+        assert findings(await warmed_up(service, hold=30)) == {}
         hall.device("projector").knobs.serial = "SIM0777"
         for _ in range(2):
             service.entries.clear()
-            assert findings(await service.warmed_up(hold=30)) == {"projector": "wrong-identity"}
+            assert findings(await warmed_up(service, hold=30)) == {"projector": "wrong-identity"}
         answer = await service.post(f"{HALL}/identities/projector/accept")
         assert answer.status_code == 204
         service.entries.clear()
-        assert findings(await service.warmed_up(hold=30)) == {}
+        assert findings(await warmed_up(service, hold=30)) == {}
 
 
 # By the schedule.
 
 
-async def outcome(service: Service) -> dict[str, Any]:
+async def outcome(service: Served) -> dict[str, Any]:
     await service.until(lambda: service.noted("job", "ended"), 4 * 3600)
     return dict(service.noted("job", "ended")[-1].data)
 
@@ -283,9 +284,11 @@ async def test_stop_while_the_room_goes_off_is_made_up_for(tmp_path: Path) -> No
 async def test_proofs_are_there_after_a_restart(tmp_path: Path) -> None:
     hall = world(tmp_path)
     async with hall.service() as service:
-        proof = await service.warmed_up(hold=30)
+        proof = await warmed_up(service, hold=30)
     async with hall.service() as service:
         assert (await service.get(HALL))["warm_ups"] == [proof]
         samples = (await service.get(f"{HALL}/{proof['run']}/samples"))["samples"]
         assert samples
-        assert (await service.client.get(f"{HALL}/{proof['run']}/picture.svg")).status_code == 200
+        assert (
+            await service.client.get(f"{API}{HALL}/{proof['run']}/picture.svg")
+        ).status_code == 200

@@ -11,7 +11,8 @@ from avctl.scenes.take import Take, Verdict
 from tests.conformance.benches import BENCHES, standing
 from tests.pains.hall import CHANNELS, FAR_END, INPUTS, ended, hall
 from tests.pains.table import pain
-from tests.service.house import API, house
+from tests.served import API
+from tests.service.house import house
 
 MICROPHONES = ("podium-mic", "podium-mic-backup", "chair-mic", "guest-mic")
 

@@ -12,7 +12,8 @@ from avctl.scenes.take import Verdict
 from tests.conformance.benches import BENCHES, standing
 from tests.pains.hall import CAMERAS, CHANNELS, FAR_END, INPUTS, ended, hall, verdicts
 from tests.pains.table import pain
-from tests.service.house import API, house
+from tests.served import API
+from tests.service.house import house
 
 SPEAKER = (-25.7, -3.4)  # degrees at which the podium camera shows the speaker
 

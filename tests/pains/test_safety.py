@@ -6,7 +6,8 @@ from avctl.errors import TakeError
 from avctl.scenes.take import Verdict
 from tests.pains.hall import FAR_END, INPUTS, ended, hall, verdicts
 from tests.pains.table import pain
-from tests.service.house import API, house
+from tests.served import API
+from tests.service.house import house
 
 
 @pain(

@@ -8,42 +8,23 @@ from random import Random
 from typing import Any
 
 import httpx
-from fastapi import FastAPI
 
 from avctl.clock import Clock
 from avctl.config import AlertsFile
-from avctl.room import Room
-from avctl.site import Site, open_site
+from avctl.site import open_site
 from hw_sim import room as simulated
-from service.app import create_app
-from service.journal import Entry, Journal
-from service.parts import Parts
+from service.journal import Journal
 from service.settings import Settings
 from service.store.records import Records
 from tests.rooms import DEMO, Lines
+from tests.served import Served, served
 
-BASE = "http://127.0.0.1:8080"
-API = "/api/v1"
 PASSWORD = {"AVCTL_HALL_WALL_PASSWORD": "adminpw"}
 
 
 @dataclass(eq=False)
-class House:
-    app: FastAPI
-    client: httpx.AsyncClient
-    site: Site
+class House(Served):
     real: simulated.Rooms
-    journal: Journal
-    entries: list[Entry]  # of the journal, since the beginning
-
-    @property
-    def parts(self) -> Parts:
-        parts: Parts = self.app.state.parts
-        return parts
-
-    @property
-    def room(self) -> Room:
-        return next(iter(self.site.rooms.values()))
 
     def simulator(self, device: str) -> Any:
         """The device of room 19 as it really is."""
@@ -60,10 +41,6 @@ class House:
                 await changed.wait()
         for way_out in leave:
             way_out()
-
-    async def until_up(self) -> None:
-        devices = [device for room in self.site.rooms.values() for device in room.devices.values()]
-        await self.until(lambda: all(device.up for device in devices))
 
     def kinds(self) -> list[str]:
         return [entry.kind for entry in self.entries]
@@ -93,23 +70,10 @@ async def house(
     if alerts and site.file:
         rules = AlertsFile.model_validate(alerts)
         site.file = site.file.model_copy(update={"alerts": rules})
+    ways = {"records": records, "cameras": cameras, "webhooks": webhooks}
     kept = journal or Journal(clock)
-    entries: list[Entry] = []
-    kept.subscribe(entries.append)
-    app = create_app(
-        site,
-        Settings(**settings),  # type: ignore[arg-type]
-        journal=kept,
-        records=records,
-        cameras=cameras,
-        webhooks=webhooks,
-    )
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=transport, base_url=BASE) as client,
-    ):
-        made = House(app, client, site, real, kept, entries)
+    async with served(site, Settings(**settings), kept, **ways) as here:  # type: ignore[arg-type]
+        made = House(**vars(here), real=real)
         if up:
             await made.until_up()
         yield made

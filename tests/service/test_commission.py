@@ -13,7 +13,8 @@ import pytest
 
 from avctl.blueprint import read_room
 from tests.rooms import DEMO
-from tests.service.house import API, House, house
+from tests.served import API
+from tests.service.house import House, house
 
 ROOM = f"{API}/rooms/19"
 TITLE = {"zh": "现状", "en": "As found"}

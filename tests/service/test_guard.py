@@ -7,7 +7,8 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.service.house import API, house
+from tests.served import API
+from tests.service.house import house
 
 pytestmark = pytest.mark.virtual
 

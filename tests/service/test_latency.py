@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.service.house import API, House, house
+from tests.served import API
+from tests.service.house import House, house
 
 pytestmark = pytest.mark.virtual
 

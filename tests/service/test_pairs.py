@@ -8,7 +8,8 @@ import pytest
 
 from avctl.clock import Clock
 from service.journal import Journal
-from tests.service.house import API, House, house
+from tests.served import API
+from tests.service.house import House, house
 
 pytestmark = pytest.mark.virtual
 

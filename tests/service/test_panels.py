@@ -12,7 +12,8 @@ from service.people.caller import EVERYBODY
 from service.people.credentials import Credentials
 from service.views import destination_view, device_view, microphone_view, run_view
 from service.views.models import View
-from tests.service.house import API, house
+from tests.served import API
+from tests.service.house import house
 
 pytestmark = pytest.mark.virtual
 

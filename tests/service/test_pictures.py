@@ -5,7 +5,8 @@ import asyncio
 import httpx
 import pytest
 
-from tests.service.house import API, house
+from tests.served import API
+from tests.service.house import house
 
 pytestmark = pytest.mark.virtual
 

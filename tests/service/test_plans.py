@@ -4,7 +4,8 @@ import pytest
 
 from avctl.capabilities.camera import Framing
 from avctl.room import Change
-from tests.service.house import API, house
+from tests.served import API
+from tests.service.house import house
 
 pytestmark = pytest.mark.virtual
 

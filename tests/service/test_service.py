@@ -7,7 +7,8 @@ import pytest
 from service.journal import JournalError
 from service.routes.panel import policy
 from service.settings import Settings
-from tests.service.house import API, house
+from tests.served import API
+from tests.service.house import house
 
 pytestmark = pytest.mark.virtual
 

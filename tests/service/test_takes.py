@@ -10,7 +10,8 @@ from avctl.site import open_site
 from service.journal import JournalError
 from service.taps import Tap, Taps
 from tests.rooms import DEMO
-from tests.service.house import API, House, house
+from tests.served import API
+from tests.service.house import House, house
 
 pytestmark = pytest.mark.virtual
 

@@ -8,10 +8,11 @@ from random import Random
 
 import httpx
 
+from tests.served import Served
 from tests.year.plan import Cut, Meeting, Shift
 from tests.year.world import World
 
-OPERATOR = {"X-Panel": "year"}
+OPERATOR = "year"
 NEAR = timedelta(seconds=20)  # before the service goes, nobody taps
 
 
@@ -35,13 +36,13 @@ async def live_through(world: World) -> Truth:
         doing = asyncio.create_task(_do(world, shift))
         ends = [moment for moment in (shift.restart, shift.ends) if moment]
         for end in ends:
-            async with world.service() as (client, _):
+            async with world.service() as here:
                 hands = [
-                    asyncio.create_task(_hold(world, client, meeting, truth, end))
+                    asyncio.create_task(_hold(world, here, meeting, truth, end))
                     for meeting in shift.meetings
                 ]
                 if shift.inspected:
-                    hands.append(asyncio.create_task(_inspect(world, client, shift, truth)))
+                    hands.append(asyncio.create_task(_inspect(world, here, shift, truth)))
                 await world.until(end)
                 await asyncio.gather(*hands)
         await doing
@@ -68,61 +69,55 @@ async def _cut(world: World, room: str, cut: Cut) -> None:
     simulator.faults.clear("cut")
 
 
-async def _hold(
-    world: World, client: httpx.AsyncClient, meeting: Meeting, truth: Truth, end: datetime
-) -> None:
+async def _hold(world: World, here: Served, meeting: Meeting, truth: Truth, end: datetime) -> None:
     """The operator's part of a meeting, as far as this run of the service goes."""
     begun = None
     if meeting.source == "tap" and meeting.begins >= world.true_time():
         await world.until(meeting.begins)
-        answer = await client.post(
-            f"/rooms/{meeting.room}/meeting", json={"title": meeting.title}, headers=OPERATOR
-        )
-        truth.refuse(answer)
+        body = {"title": meeting.title}
+        truth.refuse(await here.post(f"/rooms/{meeting.room}/meeting", body, OPERATOR))
     for tap in meeting.taps:
         if world.true_time() <= tap.at < end - NEAR:
             await world.until(tap.at)
             path = f"/rooms/{meeting.room}/scenes/{tap.scene}/take"
-            answer = await client.post(path, headers=OPERATOR)
+            answer = await here.post(path, by=OPERATOR)
             truth.refuse(answer)
             truth.taps[meeting.room, tap.scene] += answer.is_success
     if world.true_time() <= meeting.ends < end:
         await world.until(meeting.ends - NEAR)
-        await _close_microphones(client, meeting.room, truth)
+        await _close_microphones(here, meeting.room, truth)
     if meeting.source == "tap" and world.true_time() <= meeting.ends < end:
         await world.until(meeting.ends)
-        live = (await client.get(f"/rooms/{meeting.room}/meeting")).json()["meeting"]
+        live = (await here.get(f"/rooms/{meeting.room}/meeting"))["meeting"]
         if live is None:
             truth.refused.append(f"{meeting.room} at {meeting.ends}: no meeting to be ended")
             return
         begun = live["meeting"]
-        truth.refuse(await client.post(f"/meetings/{begun}/end", headers=OPERATOR))
+        truth.refuse(await here.post(f"/meetings/{begun}/end", by=OPERATOR))
 
 
-async def _close_microphones(client: httpx.AsyncClient, room: str, truth: Truth) -> None:
+async def _close_microphones(here: Served, room: str, truth: Truth) -> None:
     """A room with an open microphone is in use: nothing would be warmed up there."""
-    microphones = (await client.get(f"/rooms/{room}")).json()["microphones"]
+    microphones = (await here.get(f"/rooms/{room}"))["microphones"]
     for each in microphones:
         body = {"target": each["microphone"], "word": "muted", "value": True}
-        truth.refuse(await client.post(f"/rooms/{room}/set", json=body, headers=OPERATOR))
+        truth.refuse(await here.post(f"/rooms/{room}/set", body, OPERATOR))
 
 
-async def _inspect(world: World, client: httpx.AsyncClient, shift: Shift, truth: Truth) -> None:
+async def _inspect(world: World, here: Served, shift: Shift, truth: Truth) -> None:
     """A person walks through the rooms with a tablet, and finds dust now and then."""
     assert shift.inspected
     await world.until(shift.inspected)
     rng = Random(f"{world.seed}/{shift.begins}")
-    page = (await client.get("/inspections", params={"limit": 10})).json()
+    page = await here.get("/inspections?limit=10")
     for brief in page["inspections"]:
         if brief["state"] != "open":
             continue
-        inspection = (await client.get(f"/inspections/{brief['inspection']}")).json()
+        inspection = await here.get(f"/inspections/{brief['inspection']}")
         for look in inspection["looks"]:
             result = "watch" if rng.random() < 0.05 else "good"
-            answer = await client.post(
-                f"/inspections/{brief['inspection']}/looks/{look['look']}",
-                json={"result": result, "remark": "积灰" if result == "watch" else ""},
-                headers=OPERATOR,
-            )
+            url = f"/inspections/{brief['inspection']}/looks/{look['look']}"
+            said = {"result": result, "remark": "积灰" if result == "watch" else ""}
+            answer = await here.post(url, said, OPERATOR)
             truth.refuse(answer)
             truth.looks[brief["room"], result] += answer.is_success

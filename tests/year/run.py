@@ -23,5 +23,5 @@ async def live(folder: Path, seed: int, months: Sequence[int]) -> Outcome:
     """``months``: numbers, one after the other."""
     world = World(folder, make(seed, YEAR, months), seed)
     truth = await live_through(world)
-    async with world.service() as (_, parts):
-        return Outcome(world, truth, await disagreements(world, truth, parts))
+    async with world.service() as here:
+        return Outcome(world, truth, await disagreements(world, truth, here.parts))

@@ -10,23 +10,16 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import httpx
 from ruamel.yaml import YAML
 
 from avctl.clock import Clock
 from avctl.site import build_site, read_site
 from hw_sim import room as simulated
-from service.app import create_app
-from service.journal import open_journal
-from service.parts import Parts
-from service.settings import Settings
-from service.store.kept import Kept
-from service.store.records import open_records
 from tests.rooms import DEMO, Lines
+from tests.served import Served, served_from
 from tests.year.plan import BREAKABLE, Plan, calendar_of
 
 ENVIRONMENT = {"AVCTL_HALL_WALL_PASSWORD": "adminpw"}
-BASE = "http://127.0.0.1:8080/api/v1"
 POLL = 30.0  # seconds, of what may break: nothing here depends on quicker looks
 LOOKS = 3.0  # seconds between two looks at what is plugged into what
 SLOWEST_METER = 60_000  # milliseconds
@@ -89,30 +82,20 @@ class World:
         await asyncio.sleep(max(0.0, (moment - self.true_time()).total_seconds()))
 
     @contextlib.asynccontextmanager
-    async def service(self) -> AsyncIterator[tuple[httpx.AsyncClient, Parts]]:
+    async def service(self) -> AsyncIterator[Served]:
         """The service at work on what the ones before it left."""
         self.starts += 1
         lines = Lines(self.real)
         site = build_site(
             self.site, *self.read, self.clock, addresses=lines.addresses, dialler=lines.dial
         )
-        settings = Settings(data=self.data)
-        async with (
-            open_journal(self.data, self.clock) as journal,
-            open_records(self.data) as records,
-        ):
-            app = create_app(
-                site, settings, journal=journal, records=records, files=Kept(self.data / "files")
-            )
-            transport = httpx.ASGITransport(app)
+        async with served_from(self.data, site, self.clock) as here:
             ticking = asyncio.create_task(self._tick())
-            async with (
-                app.router.lifespan_context(app),
-                httpx.AsyncClient(transport=transport, base_url=BASE) as client,
-            ):
-                yield client, app.state.parts
-            ticking.cancel()
-            await asyncio.gather(ticking, return_exceptions=True)
+            try:
+                yield here
+            finally:
+                ticking.cancel()
+                await asyncio.gather(ticking, return_exceptions=True)
 
     async def _tick(self) -> None:
         while True:

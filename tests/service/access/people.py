@@ -9,7 +9,8 @@ import httpx
 from argon2 import PasswordHasher
 
 from service.people.roles import GIVEN, Grant, Role
-from tests.service.house import API, BASE, House, house
+from tests.served import API, BASE
+from tests.service.house import House, house
 
 PASSWORD = "Correct-Horse-9"
 PIN = "493028"

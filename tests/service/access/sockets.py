@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import httpx
 
-from tests.service.house import API
+from tests.served import API
 
 HEADERS = [(b"host", b"127.0.0.1:8080"), (b"origin", b"http://127.0.0.1:8080")]
 

@@ -5,7 +5,8 @@ import pytest
 from service.people.rights import ASKED_BY_ROOM, FILTERED, OPERATIONS, READING
 from service.people.roles import GIVEN, MATRIX, Right, Role
 from service.routes import PARTS, health, metrics
-from tests.service.house import API, house
+from tests.served import API
+from tests.service.house import house
 
 ROUTES = {route.name for part in (*PARTS, health, metrics) for route in part.router.routes}
 
