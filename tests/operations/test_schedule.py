@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from service.jobs import Outcome
-from tests.operations.centre import MONDAY, Centre, world
+from tests.operations.centre import MONDAY, Served, world
 
 pytestmark = pytest.mark.virtual
 
@@ -22,7 +22,7 @@ def passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AVCTL_HALL_WALL_PASSWORD", "adminpw")
 
 
-async def told(here: Centre) -> Sequence[tuple[Outcome | None, str]]:
+async def told(here: Served) -> Sequence[tuple[Outcome | None, str]]:
     runs = await here.parts.jobs.runs.between(MONDAY, here.parts.clock.wall())
     return [(run.outcome, run.why) for run in runs]
 
