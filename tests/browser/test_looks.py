@@ -22,6 +22,20 @@ def test_every_room_fits_every_screen(panel: Panel) -> None:
             assert panel.page.evaluate(BASICS) == []
 
 
+def test_pictures_are_in_sight_beside_eight_scenes_and_a_meeting(panel: Panel) -> None:
+    meeting = panel.demo.post("/rooms/19/meeting", {"title": "Forum"})["meeting"]
+    try:
+        expect(panel.page.locator("[data-action=end-meeting]")).to_be_visible()
+        for size in ("desk", "tablet"):
+            width, height = SIZES[size]
+            panel.page.set_viewport_size({"width": width, "height": height})
+            far_end = panel.page.locator(".picture .screen").first.bounding_box()
+            assert far_end
+            assert far_end["height"] > 60, size
+    finally:
+        panel.demo.post(f"/meetings/{meeting}/end", {})
+
+
 @pytest.mark.parametrize("language", ["zh"], indirect=True)
 def test_everything_that_a_device_reports_has_a_chinese_name(panel: Panel) -> None:
     for room in ROOMS:
