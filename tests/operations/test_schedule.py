@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from service.jobs import Outcome
-from tests.operations.centre import MONDAY, Served, world
+from tests.operations.centre import MONDAY, world
+from tests.served import Served
 
 pytestmark = pytest.mark.virtual
 
