@@ -10,7 +10,8 @@ import logging
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from typing import cast
 
 import h11
 import uvicorn
@@ -20,7 +21,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 
 from avctl.errors import ConfigError
 from service.parts import Parts
-from service.settings import Settings
+from service.reception import Connection, Reception
 
 log = logging.getLogger("avctl.server")
 
@@ -55,14 +56,10 @@ class _Patience:
 class Http(H11Protocol):
     """uvicorn's protocol with deadlines for the request's arrival and the answer's reading."""
 
-    limits: Settings
-
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
         super().connection_made(transport)
+        transport.set_write_buffer_limits(0)  # whatever waits here was not read there
         self._arrival, self._reading = _Patience(transport.abort), _Patience(transport.abort)
-        if self._is_one_too_many():
-            transport.abort()
-            return
         self._arrival.expect("head", HEAD)
 
     def data_received(self, data: bytes) -> None:
@@ -70,8 +67,15 @@ class Http(H11Protocol):
         self._watch(heard=True)
 
     def on_response_complete(self) -> None:
+        if self.conn.trailing_data[0].strip():
+            self.transport.close()  # it asks on without reading: browsers and proxies do not
         super().on_response_complete()
         self._watch(heard=False)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether it has not asked for anything yet."""
+        return self.cycle is None
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._arrival.expect(None)
@@ -96,21 +100,6 @@ class Http(H11Protocol):
             self._arrival.expect("head", HEAD)
         else:
             self._arrival.expect(None)  # uvicorn itself closes a connection that is not used again
-
-    def _is_one_too_many(self) -> bool:
-        if len(self.connections) > self.limits.connections:
-            log.warning(
-                "%d connections: one more from %s cut off", len(self.connections), self.client
-            )
-            return True
-        address = self.client[0] if self.client else None
-        same = sum(_address(other) == address for other in self.connections)
-        return same > self.limits.connections_per_address
-
-
-def _address(connection: object) -> str | None:
-    client: tuple[str, int] | None = getattr(connection, "client", None)
-    return client[0] if client else None
 
 
 class WebSocket(WebSocketsSansIOProtocol):
@@ -138,17 +127,32 @@ class WebSocket(WebSocketsSansIOProtocol):
             self.transport.abort()  # a close would wait for it to read
 
 
+def _is_idle(connection: object) -> bool:
+    return isinstance(connection, Http) and connection.is_idle
+
+
 class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, parts: Parts, ready: Callable[[], object]) -> None:
         super().__init__(config)
         self._parts, self._ready = parts, ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started:
-            self._ready()
+        await super().startup([])  # whom to take is the reception's business
+        if not (self.started and sockets):
+            return
+        connections = cast(Collection[Connection], self.server_state.connections)
+        reception = Reception(
+            sockets[0], self._protocol, connections, _is_idle,
+            self._parts.settings, self._parts.clock,
+        )  # fmt: skip
+        self._receiving = asyncio.create_task(reception.run())
+        self._ready()
+
+    def _protocol(self) -> asyncio.Protocol:
+        return Http(self.config, self.server_state, self.lifespan.state)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._receiving.cancel()
         self._parts.hub.close()  # event streams would not end by themselves
         await super().shutdown(sockets)
 
@@ -177,12 +181,9 @@ async def serve(app: FastAPI, host: str, port: int, ready: Callable[[str], objec
     listening = _listen(host, port)
     url = _url(listening)
 
-    class Limited(Http):
-        limits = parts.settings
-
     config = uvicorn.Config(
         app,
-        http=Limited,
+        http=Http,
         ws=WebSocket,
         ws_max_size=MESSAGE_BYTES,
         ws_per_message_deflate=False,  # one network, many panels: bytes are cheaper than time

@@ -23,11 +23,9 @@ class Attempts:
 
     def count(self, account: str, address: str, panel: str = "") -> None:
         """Count one more. Raises ApiError instead where there were too many: this one is not evaluated."""
-        mine = (("account", account, panel), PER_ACCOUNT)
-        # A panel is one address for everybody who stands before it.
-        place = (("panel", panel) if panel else ("address", address), PER_ADDRESS)
+        mine, place = _keys(account, address, panel)
         now = self._clock.now()
-        waits = [self._wait(key, most, now) for key, most in (mine, place)]
+        waits = [self._wait(mine, PER_ACCOUNT, now), self._wait(place, PER_ADDRESS, now)]
         if wait := max(waits):
             raise ApiError(
                 "too-many",
@@ -35,11 +33,17 @@ class Attempts:
                 f"尝试次数过多，请 {math.ceil(wait / 60)} 分钟后再试",
                 {"Retry-After": str(math.ceil(wait))},
             )
-        for key, _ in (mine, place):
+        for key in (mine, place):
             self._tried.setdefault(key, deque()).append(now)
             self._tried.move_to_end(key)
         while len(self._tried) > REMEMBERED:
             self._tried.popitem(last=False)
+
+    def give_back(self, account: str, address: str, panel: str = "") -> None:
+        """The last one counted was not evaluated after all."""
+        for key in _keys(account, address, panel):
+            if tried := self._tried.get(key):
+                tried.pop()
 
     def succeeded(self, account: str, panel: str = "") -> None:
         """Who knew the password was no guesser; the address still counts."""
@@ -54,3 +58,8 @@ class Attempts:
         if len(tried) < most:
             return 0.0
         return WITHIN - (now - tried[0])
+
+
+def _keys(account: str, address: str, panel: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    # A panel is one address for everybody who stands before it.
+    return ("account", account, panel), ("panel", panel) if panel else ("address", address)

@@ -44,7 +44,13 @@ class Logins:
         name = spelled(name)
         self._attempts.count(name, address, panel)
         person = self._roll.find(name)
-        fits = await self._passwords.fits(person.password if person else None, password)
+        try:
+            fits = await self._passwords.fits(
+                person.password if person else None, password, stranger=not panel
+            )
+        except ApiError:
+            self._attempts.give_back(name, address, panel)
+            raise
         if not (person and fits and person.active):
             raise wrong("the name or the password is wrong", "用户名或密码不正确")
         if person.factor:

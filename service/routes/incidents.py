@@ -1,6 +1,6 @@
 """Incidents: reporting, responding, repairing, confirming, and the daily register."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -25,6 +25,7 @@ from service.views.incidents import (
     day_view,
     incident_view,
 )
+from service.views.moments import Day, Moment
 
 router = APIRouter(prefix="/incidents", tags=["incidents"])
 
@@ -51,7 +52,7 @@ async def list_incidents(
 
 
 @router.get("/register", responses=problems())
-async def get_register(here: Here, since: date, until: date) -> Register:
+async def get_register(here: Here, since: Day, until: Day) -> Register:
     """What was received and handled, day by day, both days included."""
     if not 0 <= (until - since).days < LONGEST:
         raise unfit(f"give at most {LONGEST} days in order")
@@ -147,11 +148,9 @@ def _check_place(here: Parts, body: OpenBody) -> None:
         raise unknown("device", "设备", body.device, devices)
 
 
-def _past(here: Parts, at: datetime | None) -> datetime | None:
+def _past(here: Parts, at: Moment | None) -> datetime | None:
     if at is None:
         return None
-    if at.tzinfo is None:
-        raise unfit("give the time with its zone")
     if at > here.clock.wall() + SKEW:
         raise unfit(f"{at.isoformat()} is still to come")
     return at.astimezone(UTC)

@@ -1,6 +1,6 @@
 """Meetings: beginning and ending them, their notes and logs, and what the calendars plan."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
@@ -24,6 +24,7 @@ from service.views.meetings import (
     meeting_view,
     planned_view,
 )
+from service.views.moments import Moment
 
 router = APIRouter(tags=["meetings"])
 
@@ -49,7 +50,7 @@ async def list_meetings(
 
 @router.get("/meetings/planned", responses=problems())
 async def list_planned(
-    here: Here, since: datetime | None = None, until: datetime | None = None
+    here: Here, since: Moment | None = None, until: Moment | None = None
 ) -> PlannedMeetings:
     """What the calendars plan; the next seven days unless told otherwise."""
     begin = (since or here.clock.wall()).astimezone(UTC)

@@ -1,6 +1,5 @@
 """People, bound panels and tokens: what an administrator does; and what an auditor reads."""
 
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -15,6 +14,7 @@ from service.people.roles import GIVEN, MATRIX, Grants
 from service.people.roll import Known
 from service.problems import ApiError, unfit, unknown
 from service.views import entry_view
+from service.views.moments import Moment
 from service.views.people import (
     AccessPage,
     AddPersonBody,
@@ -128,8 +128,8 @@ async def list_tokens(here: Here) -> TokensView:
 async def add_token(here: Here, body: AddTokenBody, by: By) -> MadeToken:
     """For a machine, which sends it as ``Authorization: Bearer …``."""
     grants = _grants(here, grants_of(body.grants))
-    if body.until and (body.until.tzinfo is None or body.until <= here.clock.wall()):
-        raise unfit("give a time to come, with its zone")
+    if body.until and body.until <= here.clock.wall():
+        raise unfit("give a time to come")
     token, made = await here.people.register.add_token(body.name, grants, body.until, by=by)
     return MadeToken(**token_view(made).model_dump(), token=token)
 
@@ -143,8 +143,8 @@ async def revoke_token(here: Here, token: str, by: By) -> Response:
 @router.get("/access", responses=problems("not-recorded"))
 async def list_access(
     here: Here,
-    since: datetime | None = None,
-    until: datetime | None = None,
+    since: Moment | None = None,
+    until: Moment | None = None,
     after: Annotated[int, Query(ge=0, le=LARGEST)] = 0,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> AccessPage:
@@ -152,8 +152,6 @@ async def list_access(
     if since is None and until is None and not after:
         found = await here.journal.latest(AUDITED, limit)
     else:
-        if any(at and at.tzinfo is None for at in (since, until)):
-            raise unfit("give times with their zone")
         found = list[Entry]()
         async for entry in here.journal.read(AUDITED, since, until):
             if entry.seq > after:

@@ -6,6 +6,7 @@ from pydantic import Field, StringConstraints
 
 from service.alerts.alarms import Alarm
 from service.alerts.channel import Channel
+from service.views.bodies import Said
 from service.views.models import AlarmView, Title, View
 from service.views.values import iso
 
@@ -38,7 +39,7 @@ class ChannelsView(View):
     channels: list[ChannelView]
 
 
-class AcknowledgeBody(View):
+class AcknowledgeBody(Said):
     remark: Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000)] = ""
 
 

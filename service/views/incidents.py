@@ -1,12 +1,13 @@
 """Incidents and their register as the API tells them."""
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
 from service.operations.incidents import Day, Incident
+from service.views.bodies import Said
 from service.views.models import Title, View
+from service.views.moments import Moment
 
 Severity = Literal["info", "warning", "critical"]
 State = Literal["open", "responded", "repaired", "closed"]
@@ -77,39 +78,39 @@ class Register(View):
     days: list[DayOfRegister]
 
 
-class OpenBody(View):
+class OpenBody(Said):
     room: str | None = None
     device: str = ""
     signs: Text = Field(min_length=1)
     severity: Severity = "warning"
     nature: Nature = "unknown"
-    at: datetime | None = Field(default=None, description="When it was noticed, if before")
+    at: Moment | None = Field(default=None, description="When it was noticed, if before")
     meeting: int | None = None
     run: str = Field(default="", max_length=64)
     seqs: tuple[int, ...] = Field(default=(), max_length=100)
 
 
-class RespondBody(View):
-    at: datetime | None = None
+class RespondBody(Said):
+    at: Moment | None = None
 
 
-class RepairBody(View):
+class RepairBody(Said):
     done: Text = Field(min_length=1, description="What was done")
     parts: Text = ""
     vendor: Text = ""
     nature: Nature | None = None
-    at: datetime | None = None
+    at: Moment | None = None
 
 
-class CloseBody(View):
+class CloseBody(Said):
     reason: Text = Field(default="", description="Needed of who repaired it")
 
 
-class ReopenBody(View):
+class ReopenBody(Said):
     reason: Text = Field(min_length=1)
 
 
-class LinkBody(View):
+class LinkBody(Said):
     seqs: tuple[int, ...] = Field(min_length=1, max_length=100)
 
 

@@ -1,6 +1,5 @@
 """The ledger as the API tells it, and what people say of their equipment."""
 
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -10,6 +9,7 @@ from service.operations.ledger.card import FACTS, READ, Fact, Standing
 from service.operations.ledger.differences import Differences
 from service.views.bodies import Said
 from service.views.models import Title, View
+from service.views.moments import Day
 
 Short = Annotated[str, Field(max_length=500)]
 RoomName = Annotated[str, Field(max_length=64)]
@@ -96,7 +96,7 @@ class EventBody(Said):
         "lent", "returned", "sent-for-repair", "repaired", "moved", "retired", "confirmed", "note"
     ]
     to: str | None = Field(default=None, max_length=200)
-    until: date | None = None
+    until: Day | None = None
     room: RoomName | None = Field(default=None, description="Where it is moved; none: no room")
     remark: str | None = Field(default=None, max_length=2000)
 

@@ -8,7 +8,9 @@ from pydantic import Field
 from service.journal import Entry
 from service.operations.meeting_log import MeetingLog
 from service.operations.meetings import Meeting
+from service.views.bodies import Said
 from service.views.models import MeetingBrief, Title, View
+from service.views.moments import Moment
 from service.views.reasons import reason
 from service.views.values import iso
 
@@ -78,20 +80,20 @@ class MeetingChanged(View):
     meeting: MeetingBrief | None
 
 
-class BeginBody(View):
+class BeginBody(Said):
     title: str = Field(default="", max_length=200)
-    planned: datetime | None = None
+    planned: Moment | None = None
 
 
-class EndBody(View):
+class EndBody(Said):
     why: str = Field(default="", max_length=500)
 
 
-class NoteBody(View):
+class NoteBody(Said):
     text: str = Field(min_length=1, max_length=2000)
 
 
-class AttendanceBody(View):
+class AttendanceBody(Said):
     present: int | None = Field(default=None, ge=0, le=10_000)
     attendance: str = Field(default="", max_length=2000)
     remarks: str = Field(default="", max_length=4000)

@@ -1,7 +1,6 @@
 """People, panels and tokens as the API tells them, and what is asked of them. Secrets go in, never out again."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr
@@ -10,6 +9,7 @@ from service.people.roles import TITLES, Grant, Grants, Right, Role
 from service.people.roll import Held, Known, Login
 from service.views.bodies import Said
 from service.views.models import EntryView, Title, View
+from service.views.moments import Moment
 from service.views.values import iso
 
 Secret = Annotated[SecretStr, Field(max_length=256)]
@@ -88,7 +88,7 @@ class BindPanelBody(Said):
 class AddTokenBody(Said):
     name: Name
     grants: list[GrantSaid] = Field(min_length=1, max_length=64)
-    until: datetime | None = None
+    until: Moment | None = None
 
 
 class GrantView(View):

@@ -4,7 +4,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from service.jobs import Job, Jobs, Run, Running, dues
+from service.views.bodies import Said
 from service.views.models import Title, View
+from service.views.moments import Moment
 from service.views.values import iso, titled
 
 AHEAD = timedelta(days=400)
@@ -66,16 +68,16 @@ class CalendarMonth(View):
     days: list[DayView]
 
 
-class RunNowBody(View):
+class RunNowBody(Said):
     rooms: tuple[str, ...] = ()
 
 
-class AnswerBody(View):
+class AnswerBody(Said):
     run: bool
 
 
-class SkipBody(View):
-    due: datetime
+class SkipBody(Said):
+    due: Moment
     rooms: tuple[str, ...] = ()
 
 

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from service.views.bodies import Said
 from service.views.models import Title, View
 
 PhaseName = Literal["getting-ready", "waiting", "trying-again", "holding", "shutting-down", "ended"]
@@ -86,7 +87,7 @@ class WarmUpSamples(View):
     samples: list[WarmUpSampleView]
 
 
-class WarmUpBody(View):
+class WarmUpBody(Said):
     hold: float | None = Field(default=None, gt=0, le=3600, description="Seconds; as the room says")
     stay_on: bool = False
     skip: tuple[str, ...] = ()

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -56,15 +57,16 @@ async def house(
     webhooks: httpx.AsyncBaseTransport | None = None,
     alerts: Mapping[str, Any] | None = None,
     up: bool = True,
+    demo: Path = DEMO,
     seed: int = 0,
     **settings: object,
 ) -> AsyncIterator[House]:
     """The service at work. ``only``: one of the rooms; ``up``: with its devices greeted;
-    ``alerts``: what the site's file says of them."""
+    ``alerts``: what the site's file says of them; ``demo``: where its files are, if they may be written."""
     real = simulated.Rooms.load(DEMO / "simulators.yaml", seed=seed)
     lines = Lines(real)
     clock = Clock(rng=Random(seed))
-    site = open_site(DEMO, clock, addresses=lines.addresses, dialler=lines.dial)
+    site = open_site(demo, clock, addresses=lines.addresses, dialler=lines.dial)
     if only:
         site.rooms = {only: site.rooms[only]}
     if alerts and site.file:

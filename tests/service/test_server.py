@@ -135,13 +135,65 @@ async def test_an_address_gets_so_many_connections(monkeypatch):
     monkeypatch.setattr(server, "HEAD", 2 * AT_ALL)
     async with served(monkeypatch, connections_per_address=4) as here:
         kept = [await here.dial("127.0.0.2") for _ in range(4)]
-        reader, writer = await here.dial("127.0.0.2")
-        async with asyncio.timeout(AT_ALL):  # not only when its head is overdue
-            await closed(reader)
+        with contextlib.suppress(ConnectionError):
+            reader, writer = await here.dial("127.0.0.2")
+            kept.append((reader, writer))
+            async with asyncio.timeout(AT_ALL):  # not only when its head is overdue
+                await closed(reader)
         async with httpx.AsyncClient(base_url=here.url) as client:
             assert (await client.get("/livez")).status_code == 200
-        for _, each in [*kept, (reader, writer)]:
+        for _, each in kept:
             each.close()
+
+
+async def test_where_all_places_are_taken_who_only_waits_makes_room_for_another_address(
+    monkeypatch,
+):
+    monkeypatch.setattr(server, "HEAD", 2 * AT_ALL)
+    async with served(monkeypatch, connections=4) as here:
+        async with httpx.AsyncClient(base_url=here.url) as client:
+            assert (await client.get("/livez")).status_code == 200
+            waiting = [await here.dial("127.0.0.2") for _ in range(3)]
+            async with httpx.AsyncClient(base_url=here.url, timeout=AT_ALL) as newcomer:
+                assert (await newcomer.get("/livez")).status_code == 200
+            assert (await client.get("/livez")).status_code == 200
+        for _, each in waiting:
+            each.close()
+
+
+async def test_where_all_places_are_in_use_another_is_sent_away(monkeypatch):
+    async with (
+        served(monkeypatch, connections=1) as here,
+        httpx.AsyncClient(base_url=here.url) as client,
+    ):
+        assert (await client.get("/livez")).status_code == 200
+        with contextlib.suppress(ConnectionError):
+            reader, writer = await here.dial("127.0.0.2")
+            writer.write(b"GET /livez HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+            async with asyncio.timeout(AT_ALL):
+                assert not await reader.read()
+            writer.close()
+
+
+async def test_who_is_sent_away_again_and_again_is_one_line_of_the_log(monkeypatch, caplog):
+    async with served(monkeypatch, connections_per_address=1) as here:
+        kept = await here.dial("127.0.0.2")
+        for _ in range(20):
+            with contextlib.suppress(ConnectionError):
+                reader, writer = await here.dial("127.0.0.2")
+                await closed(reader)
+                writer.close()
+        assert sum("sent away" in record.msg for record in caplog.records) == 1
+        kept[1].close()
+
+
+async def test_who_asks_on_without_reading_gets_one_answer(monkeypatch):
+    async with served(monkeypatch) as here:
+        reader, writer = await here.dial()
+        writer.write(b"GET /livez HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" * 3)
+        async with asyncio.timeout(AT_ALL):
+            assert (await reader.read()).count(b"HTTP/1.1 200 ") == 1
+        writer.close()
 
 
 async def test_a_panel_that_does_not_read_is_dropped(monkeypatch):

@@ -1,16 +1,19 @@
-"""``python -m tests.service.access.attacks``: a service attacked over sockets; prints what a panel felt of it.
+"""``python -m tests.service.access.attacks [GUESSES [SECONDS]]``: a service attacked over sockets; prints what a panel felt of it.
 
 R40: heads half sent, bodies that trickle and answers that nobody reads, while a bound panel taps.
-R41: guessing from one address and from a hundred.
+R41: guessing from one address and from a hundred, with the same done at the panel; known and unknown names, by time.
 """
 
 import asyncio
-import contextlib
+import json
+import os
+import re
 import sys
 import time
-from collections import Counter
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import httpx
 
@@ -18,130 +21,127 @@ from avctl.scenes.latency import spread
 from tests.resilience.served import hall
 from tests.system.command import Started
 
-TAPS = 200
-GUESSES = 10_000
-AT_ONCE = 40
-
-HEAD = b"GET /api/v1/site HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: "
-BODY = (
-    b"POST /api/v1/session HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-    b"Content-Length: 1000\r\n\r\n{"
-)
-READER = b"GET /panel/main.js HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" * 40
+GUESSES, SECONDS = 10_000, 60.0
+PAUSE = 0.1  # seconds between two taps
+AS_OFTEN = 10  # a known name's and an unknown one's evaluated guesses, for their times
+PASSWORD = "Battery-Staple-7"
+LATE = 0.05  # seconds that the loop may be late
+LAG = re.compile(r'avctl_loop_lag_seconds_bucket\{le="(\S+)"\} (\S+)')
 
 
-async def _sockets(port: int, start: bytes, address: str, lasted: list[float], ends: float) -> None:
-    """One attacker that comes back whenever it is cut off; how long each of its sockets lasted."""
-    while time.monotonic() < ends:
+async def attack(*how: object) -> asyncio.Task[dict[str, Any]]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.service.access.attackers", *map(str, how),
+        stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+
+    async def told() -> dict[str, Any]:
+        out, _ = await process.communicate()
+        said: dict[str, Any] = json.loads(out)
+        return said
+
+    return asyncio.create_task(told())
+
+
+async def taps(panel: httpx.AsyncClient, during: asyncio.Future[Any]) -> str:
+    """What a tap took until it was accepted, again and again while ``during`` goes on."""
+    took: list[float] = []
+    before = await lags(panel)
+    while not during.done():
         began = time.monotonic()
-        with contextlib.suppress(OSError):
-            reader, writer = await asyncio.open_connection(
-                "127.0.0.1", port, local_addr=(address, 0)
-            )
-            writer.write(start)
-            with contextlib.suppress(OSError):
-                while await reader.read(1) and start is not READER:
-                    pass
-                if start is READER:
-                    await asyncio.wait_for(writer.wait_closed(), 12)
-            writer.close()
-        lasted.append(time.monotonic() - began)
-        await asyncio.sleep(0.05)
-
-
-async def _taps(panel: httpx.AsyncClient, taps: int, pause: float) -> list[float]:
-    took = []
-    for number in range(taps):
-        began = time.monotonic()
-        answer = await panel.post(f"/api/v1/rooms/hall/scenes/{('one', 'two')[number % 2]}/take")
+        scene = ("one", "two")[len(took) % 2]
+        answer = await panel.post(f"/api/v1/rooms/hall/scenes/{scene}/take")
         assert answer.status_code in (200, 202), answer.text
         took.append(time.monotonic() - began)
-        await asyncio.sleep(pause)
-    return took
+        await asyncio.wait([during], timeout=PAUSE)
+    after = await lags(panel)
+    turns, late = after["+Inf"] - before["+Inf"], after[str(LATE)] - before[str(LATE)]
+    of = spread(took)
+    return (
+        f"{len(took)} taps: p50 {of.p50 * 1000:.0f}, p95 {of.p95 * 1000:.0f}, "
+        f"longest {max(took) * 1000:.0f} ms; loop late by {LATE * 1000:.0f} ms: {turns - late:.0f} of {turns:.0f} times"
+    )
 
 
-async def slow(base: str, panel: httpx.AsyncClient) -> None:
-    """1000 half-sent heads, 200 trickled bodies, 200 unread answers."""
-    port = httpx.URL(base).port or 0
-    quiet = spread(await _taps(panel, TAPS // 4, 0.05))
-    lasted: list[float] = []
-    ends = time.monotonic() + TAPS * 0.1
-    kinds = [HEAD] * 1000 + [BODY] * 200 + [READER] * 200
-    attackers = [
-        asyncio.create_task(_sockets(port, kind, f"127.0.{1 + n % 40}.{1 + n % 7}", lasted, ends))
-        for n, kind in enumerate(kinds)
-    ]
-    attacked = spread(await _taps(panel, TAPS, 0.1))
-    await asyncio.wait(attackers, timeout=15)
-    for each in attackers:
-        each.cancel()
-    print(f"R40 tap p95 {quiet.p95 * 1000:.0f} ms quiet, {attacked.p95 * 1000:.0f} ms attacked "
-          f"(p50 {attacked.p50 * 1000:.0f}); {len(lasted)} sockets cut off, the longest after {max(lasted):.1f} s")  # fmt: skip
+async def lags(panel: httpx.AsyncClient) -> dict[str, float]:
+    text = (await panel.get("/metrics")).raise_for_status().text
+    return {upto: float(count) for upto, count in LAG.findall(text)}
 
 
-async def guess(base: str, panel: httpx.AsyncClient, guesses: int, addresses: int) -> None:
-    clients = []
-    for n in range(addresses):
-        transport = httpx.AsyncHTTPTransport(local_address=f"127.1.{addresses % 250}.{1 + n}")
-        clients.append(httpx.AsyncClient(base_url=base, transport=transport, timeout=30))
-    turn = asyncio.Semaphore(AT_ONCE)
-    statuses: Counter[int | str] = Counter()
-    times: dict[bool, list[float]] = {True: [], False: []}
+async def knows(panel: httpx.AsyncClient, name: str) -> int:
+    answer = await panel.post("/api/v1/session", json={"name": name, "password": PASSWORD})
+    panel.cookies.delete("avctl-session")
+    return answer.status_code
 
-    async def one(number: int) -> None:
-        is_known = number % 2 == 0
-        body = {"name": "wang" if is_known else f"nobody-{number}", "password": f"x{number}"}
-        async with turn:
+
+async def guessed(port: int, panel: httpx.AsyncClient, guesses: int, addresses: int) -> None:
+    name, began = f"person-{addresses}", time.monotonic()
+    guessing = await attack("guess", port, guesses, addresses, name)
+    felt = asyncio.create_task(taps(panel, guessing))
+    await asyncio.wait([guessing], timeout=1)
+    meanwhile = await knows(panel, name)
+    told = await guessing
+    print(f"R41 {guesses} guesses from {addresses} in {time.monotonic() - began:.0f} s: {told['statuses']}, "
+          f"{told['evaluated']} of the known name looked at")  # fmt: skip
+    print(
+        f"    {await felt}; who knows it, at the panel: {meanwhile} meanwhile, {await knows(panel, name)} after"
+    )
+
+
+async def timed(base: str) -> None:
+    """Evaluated guesses one after the other, each from an address of its own."""
+    took: dict[str, list[float]] = {"known": [], "unknown": []}
+    for number in range(2 * AS_OFTEN):
+        kind = list(took)[number % 2]
+        name = "person-0" if kind == "known" else f"nobody-{number}"
+        transport = httpx.AsyncHTTPTransport(local_address=f"127.2.0.{1 + number}")
+        async with httpx.AsyncClient(base_url=base, transport=transport) as client:
+            await client.get("/livez")
             began = time.monotonic()
-            try:
-                answer = await clients[number % addresses].post("/api/v1/session", json=body)
-            except httpx.TransportError:
-                statuses["cut off"] += 1
-                return
-            statuses[answer.status_code] += 1
-            if answer.status_code == 401:
-                times[is_known].append(time.monotonic() - began)
-
-    tapping = asyncio.create_task(_taps(panel, 40, 0.1))
-    await asyncio.gather(*(one(number) for number in range(guesses)))
-    took = spread(await tapping)
-    answer = await panel.post("/api/v1/session", json={"name": "wang", "password": _password})
-    print(f"R41 {guesses} guesses from {addresses}: {dict(statuses)}; of the known name "
-          f"{len(times[True])} evaluated; tap p95 meanwhile {took.p95 * 1000:.0f} ms; "
-          f"the right one at the bound panel: {answer.status_code}")  # fmt: skip
-    for client in clients:
-        await client.aclose()
+            answer = await client.post("/api/v1/session", json={"name": name, "password": "x"})
+            took[kind].append(time.monotonic() - began)
+            assert answer.status_code == 401, answer.text
+    known, unknown = (median(each) * 1000 for each in took.values())
+    print(f"R41 a guess at a known name p50 {known:.1f} ms, at an unknown one {unknown:.1f} ms "
+          f"({100 * (unknown / known - 1):+.0f} %)")  # fmt: skip
 
 
-_password = ""
-
-
-async def _attack(base: str, code: str, guesses: int) -> None:
-    global _password
+async def attacks(base: str, code: str, guesses: int, seconds: float) -> None:
     headers = {"Origin": base}
+    port = httpx.URL(base).port or 0
     async with httpx.AsyncClient(base_url=base, headers=headers, timeout=30) as root:
-        body = {"code": code, "name": "root", "password": "Correct-Horse-9"}
+        body: dict[str, Any] = {"code": code, "name": "root", "password": "Correct-Horse-9"}
         (await root.post("/api/v1/set-up", json=body)).raise_for_status()
-        _password = "Battery-Staple-7"
-        grants = [{"role": "operator", "room": ""}]
-        body = {"name": "wang", "password": _password, "grants": grants}  # type: ignore[dict-item]
-        (await root.post("/api/v1/people", json=body)).raise_for_status()
+        for number in (0, 1, 100):
+            grants = [{"role": "operator", "room": ""}]
+            body = {"name": f"person-{number}", "password": PASSWORD, "grants": grants}
+            (await root.post("/api/v1/people", json=body)).raise_for_status()
         bound = await root.post("/api/v1/panels", json={"name": "wall", "rooms": []})
     async with httpx.AsyncClient(
         base_url=base, headers=headers, cookies={"avctl-panel": bound.json()["key"]}, timeout=30
     ) as panel:
-        await slow(base, panel)
+        print(f"load {os.getloadavg()[0]:.1f} of {os.cpu_count()} cores")
+        quiet = asyncio.create_task(asyncio.sleep(seconds / 4))
+        print(f"R40 quiet: {await taps(panel, quiet)}")
+        slow = await attack("slow", port, seconds)
+        print(f"R40 attacked: {await taps(panel, slow)}")
+        told = slow.result()
+        print(
+            f"    {told['dialled_per_second']:.0f} sockets dialled a second, the longest lasted {told['longest']:.1f} s"
+        )
+        await timed(base)
         for addresses in (1, 100):
-            await guess(base, panel, guesses // 2, addresses)
+            await guessed(port, panel, guesses // 2, addresses)
 
 
 def main() -> None:
     guesses = int(sys.argv[1]) if len(sys.argv) > 1 else GUESSES
+    seconds = float(sys.argv[2]) if len(sys.argv) > 2 else SECONDS
     with TemporaryDirectory() as folder, hall(Path(folder)) as rooms:
         served = Started("serve", rooms.file, "--port", 0, "--data", rooms.data, lines=2)
         try:
             base = served.urls[0].removesuffix("/panel/")
-            asyncio.run(_attack(base, served.said[1].split()[2].rstrip(","), guesses))
+            asyncio.run(attacks(base, served.said[1].split()[2].rstrip(","), guesses, seconds))
         finally:
             served.stop()
 

@@ -1,13 +1,16 @@
 """R41: guessing passwords. ``python -m tests.service.access.attacks`` does it over sockets, thousands of times."""
 
 import asyncio
+import threading
 
 import pytest
 
 from avctl.clock import Clock
+from service.people import passwords as module
 from service.people.attempts import PER_ACCOUNT, PER_ADDRESS, WITHIN, Attempts
-from service.people.passwords import AT_ONCE, Passwords
+from service.people.passwords import WAITING, Passwords
 from service.problems import ApiError
+from tests.processes import AT_ALL
 from tests.service.access.people import API, PASSWORD, PIN, code_of, town
 
 pytestmark = pytest.mark.virtual
@@ -23,7 +26,7 @@ def looked(monkeypatch):
     """The secrets that were looked at, in place of the time that takes."""
     seen = []
 
-    async def fits(self, hashed, secret):
+    async def fits(self, hashed, secret, *, stranger=False):
         seen.append(secret)
         return secret == PASSWORD and hashed is not None
 
@@ -89,8 +92,6 @@ async def test_pins_and_the_set_up_code_are_guessed_at_as_rarely(looked):
 
 async def test_an_unknown_name_is_looked_at_as_long_as_a_known_one():
     """By what is computed: one Argon2 of the same cost. Times of a shared machine say nothing."""
-    from service.people import passwords as module
-
     verified = []
     kept = module._verify
 
@@ -110,24 +111,60 @@ async def test_an_unknown_name_is_looked_at_as_long_as_a_known_one():
         module._verify = kept
 
 
-async def test_at_most_two_are_hashed_at_once_and_the_loop_goes_on_meanwhile(monkeypatch):
-    passwords, hashing, most = Passwords(), 0, 0
+async def test_strangers_are_hashed_one_at_a_time_and_keep_nobody_waiting_who_is_known(monkeypatch):
+    begun, go_on = [], threading.Event()
 
-    async def in_thread(work, *given):
-        nonlocal hashing, most
-        hashing, most = hashing + 1, max(most, hashing + 1)
-        await asyncio.sleep(1.0)
-        hashing -= 1
+    def verify(hashed, secret):
+        begun.append(secret)
+        assert secret != "guess" or go_on.wait(AT_ALL)
         return True
 
-    monkeypatch.setattr(asyncio, "to_thread", in_thread)
-    results = await asyncio.gather(
-        *(passwords.fits("x", "y") for _ in range(40)), return_exceptions=True
-    )
-    assert most == AT_ONCE == 2
-    refused = [each for each in results if each is not True]
-    assert refused
-    assert {getattr(each, "code", None) for each in refused} == {"busy"}
+    monkeypatch.setattr(module, "_verify", verify)
+    passwords, loop = Passwords(), asyncio.get_running_loop()
+    guesses = [loop.create_task(passwords.fits("hash", "guess", stranger=True)) for _ in range(40)]
+    await asyncio.sleep(0)
+    refused = [each.exception() for each in guesses if each.done()]
+    assert [getattr(error, "code", None) for error in refused] == ["busy"] * (40 - WAITING)
+    assert await passwords.fits("hash", "from a panel")
+    assert begun.count("guess") <= 1
+    go_on.set()
+    await asyncio.gather(*guesses, return_exceptions=True)
+
+
+async def test_whoever_does_not_stand_at_a_bound_panel_waits_with_the_strangers(monkeypatch):
+    waited = []
+
+    async def fits(self, hashed, secret, *, stranger=False):
+        waited.append(stranger)
+        return True
+
+    monkeypatch.setattr(Passwords, "fits", fits)
+    async with town() as here:
+        await guess(here.browser())
+        await guess(await here.panel())
+    assert waited == [True, False]
+
+
+async def test_one_attempt_is_given_back_at_a_time():
+    attempts = Attempts(Clock())
+    for _ in range(PER_ACCOUNT):
+        attempts.count("operator", "somewhere")
+    attempts.give_back("operator", "somewhere")
+    attempts.count("operator", "somewhere")
+    with pytest.raises(ApiError):
+        attempts.count("operator", "somewhere")
+
+
+async def test_an_attempt_that_nobody_looked_at_does_not_count(monkeypatch):
+    async def busy(self, hashed, secret, *, stranger):
+        raise ApiError("busy", "too many")
+
+    async with town() as here:
+        with monkeypatch.context() as patch:
+            patch.setattr(Passwords, "fits", busy)
+            told = [(await guess(here.browser())).status_code for _ in range(40)]
+            assert set(told) == {503}
+        assert (await guess(here.browser(), password=PASSWORD)).status_code == 200
 
 
 async def test_what_is_remembered_of_guessers_is_bounded():
