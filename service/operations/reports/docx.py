@@ -22,6 +22,8 @@ from service.operations.reports.typesetting import picture
 from service.views.document import Document
 
 WIDTH = 164  # millimetres of a picture
+MANY = 7  # columns, beyond which the letters are small
+SMALL = 15  # half points
 CELL_MARGIN = 57  # twentieths of a point: a millimetre
 NOTHING = {"title": "", "value": "", "unit": ""}
 
@@ -88,6 +90,12 @@ def _narrow_margins() -> BaseOxmlElement:
     return margins
 
 
+def _make_small(cell: BaseOxmlElement) -> None:
+    for said in cell.iter(qn("w:rPr")):
+        for size in said.findall(qn("w:sz")):
+            size.set(qn("w:val"), str(SMALL))
+
+
 def _widen(filled: DocxTemplate, context: dict[str, Any]) -> None:
     """Give the columns of every table what their texts need; a template cannot know it."""
     weights = {
@@ -106,5 +114,8 @@ def _widen(filled: DocxTemplate, context: dict[str, Any]) -> None:
             for column, weight in zip(table._tbl.tblGrid.gridCol_lst, found, strict=True):
                 column.w = Mm(WIDTH * weight / whole)
             for row in table._tbl.tr_lst:
+                row.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
                 for cell, weight in zip(row.tc_lst, found, strict=False):
                     cell.width = Mm(WIDTH * weight / whole)
+                    if len(found) > MANY:
+                        _make_small(cell)
