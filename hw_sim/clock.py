@@ -11,10 +11,17 @@ class Clock:
         if speed <= 0:
             raise ValueError(f"speed must be positive, not {speed}")
         self.speed = speed
+        self._running: asyncio.AbstractEventLoop | None = None
 
     def now(self) -> float:
-        return asyncio.get_running_loop().time() * self.speed
+        return self._loop().time() * self.speed
 
     def later(self, delay: float, call: Callable[[], object]) -> asyncio.TimerHandle:
         """Call ``call`` after ``delay`` simulated seconds, unless the handle is cancelled."""
-        return asyncio.get_running_loop().call_later(delay / self.speed, call)
+        return self._loop().call_later(delay / self.speed, call)
+
+    def _loop(self) -> asyncio.AbstractEventLoop:
+        # Every byte is stamped, and asking the system which loop it is costs more than the stamp.
+        if self._running is None or not self._running.is_running():
+            self._running = asyncio.get_running_loop()
+        return self._running

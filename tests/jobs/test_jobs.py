@@ -15,6 +15,7 @@ from avctl.config import JobFile
 from avctl.errors import AvctlError
 from service.jobs import Doer, GoneError, Job, Jobs, Outcome, PutOffError, Work, dues
 from service.jobs.calendar import Calendar
+from service.jobs.runs import Runs
 from service.journal import Journal
 from service.store.records import Records, open_records
 
@@ -280,6 +281,24 @@ async def test_what_is_put_off_waits_on_in_the_next_process_and_runs_once(
         assert world.done == {("monthly", "19", SEVEN): 1}
         assert world.began[0] - SEVEN - HOUR <= timedelta(seconds=30)
         assert world.alarms == []
+
+
+@pytest.mark.virtual
+@pytest.mark.parametrize("left", [True, False])
+async def test_of_two_processes_that_would_take_a_run_over_one_has_it(
+    left: bool, tmp_path: Path
+) -> None:
+    async with open_records(tmp_path) as records:
+        first, second, third = (Runs(records, name) for name in ("first", "second", "third"))
+        number = await first.claim("monthly/19", SEVEN, SEVEN)
+        assert number is not None
+        assert await first.put_off(number, "a meeting is on")
+        if left:
+            assert await first.leave(number, "a meeting is on")
+        (seen,) = await second.open_elsewhere()
+        assert [await heir.take_over(seen) for heir in (second, third)] == [True, False]
+        assert not await first.put_off(number, "")
+        assert await second.put_off(number, "")
 
 
 @pytest.mark.virtual
