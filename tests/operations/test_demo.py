@@ -30,6 +30,18 @@ async def test_demo_room_warms_up_and_goes_off_with_every_device_in_order(name: 
         assert (beamer["mains"], beamer["hot_cuts"], beamer["strikes"]) == (False, 0, 1)
 
 
+async def test_room_whose_outlets_feed_nothing_that_can_be_commanded_warms_up_too() -> None:
+    async with demo(only="19") as rooms:
+        room, real = rooms.room("19")
+        await rooms.until_up("19")
+        warm_up = WarmUp(room, Asked("test", 600), identity="1")
+        await warm_up.run()
+        findings = {device: each.finding.value for device, each in warm_up.judgements.items()}
+        assert set(findings.values()) == {"ok"}, findings
+        assert "sequencer" in findings
+        assert not any(real.device("sequencer").truth()["outlets"].values())
+
+
 @pytest.mark.parametrize("name", ["17", "annex-6"])
 async def test_demo_room_comes_up_again_after_it_was_shut_down(name: str) -> None:
     async with demo(only=name) as rooms:
