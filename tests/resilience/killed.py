@@ -28,6 +28,7 @@ class Fates:
     codes: list[int | None] = field(default_factory=list)  # that panels were closed with
     exits: list[float] = field(default_factory=list)
     ready: list[float] = field(default_factory=list)
+    costs: list[float] = field(default_factory=list)  # of the processor, until ready
     journal: str = ""  # what is wrong with it
     works_after: bool = False
 
@@ -61,6 +62,7 @@ def terminated(folder: Path, times: int, seed: int = 0) -> Fates:
 def _begun(there: Hall, fates: Fates, number: int, rng: Random) -> Service:
     service = there.serve()
     fates.ready.append(service.ready_after)
+    fates.costs.append(service.ready_cost)
     run = service.accepted(list(SCENES)[number % 2])
     fates.runs.append(run)
     service.until_ended(run, somewhere(rng))

@@ -10,6 +10,7 @@ from random import Random
 from typing import Any
 
 import httpx
+import psutil
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
@@ -127,6 +128,8 @@ class Service:
         self._http = httpx.Client(base_url=self.base, trust_env=False, timeout=AT_ALL)
         until(lambda: {"status": self.ready().status_code}, lambda told: told["status"] == 200)
         self.ready_after = time.monotonic() - began  # seconds from its start
+        spent = psutil.Process(self.process.pid).cpu_times()
+        self.ready_cost = spent.user + spent.system  # seconds of the processor
         until(self.room, lambda room: all(device["up"] for device in room["devices"]))
 
     def ready(self) -> httpx.Response:
