@@ -39,6 +39,8 @@ class Recorder:
         self._strokes: dict[tuple[str, str], float] = {}
         self._links: set[tuple[str, str]] = set()  # by room and device: those on record
         self._dark: set[tuple[str, str]] = set()  # those of them that are without mains
+        self._off: set[Place] = set()  # outlets
+        self._starting: dict[tuple[str, str], TimerHandle] = {}  # they have their mains again
         self._identities: dict[tuple[str, str], dict[str, str]] = {}  # as last noted
         self._looks: dict[str, TimerHandle] = {}
         self._leave: list[Callable[[], None]] = []
@@ -53,7 +55,7 @@ class Recorder:
     def __exit__(self, *exc: object) -> None:
         for leave in self._leave:
             leave()
-        for timer in (*self._waiting.values(), *self._looks.values()):
+        for timer in (*self._waiting.values(), *self._looks.values(), *self._starting.values()):
             timer.cancel()
         self._waiting.clear()
         self.service("stop")
@@ -145,25 +147,56 @@ class Recorder:
 
     def _link_changed(self, room: Room, device: Device) -> None:
         data: dict[str, Any] = {"device": device.name, "up": device.up}
+        place = room.name, device.name
         if device.up:
+            self._started(place)
             data["identity"] = dict(device.identity)
             self._identities[room.name, device.name] = dict(device.identity)
         else:
             data["reason"] = device.reason
-            if room.mains.is_cut(device.name):
-                data["dark"] = True  # no failure: its outlet is off
-        place = room.name, device.name
+            if room.mains.is_cut(device.name) or place in self._starting:
+                data["dark"] = True  # no failure: its outlet is off, or was until now
         self._links.add(place)
         (self._dark.add if data.get("dark") else self._dark.discard)(place)
         self._journal.note("device", data, room=room.name, by="service")
 
     def _outlet_changed(self, room: Room, feeder: Device, point: Point) -> None:
-        """What an outlet feeds may be gone before the outlet is known to be off: that it is dark is told then."""
-        if not isinstance(point, Outlet) or feeder.state[point].value is not False:
+        if not isinstance(point, Outlet):
             return
-        for name in room.mains.behind(feeder.name, point.number):
-            if (room.name, name) in self._links - self._dark and not room.devices[name].up:
-                self._link_changed(room, room.devices[name])
+        outlet, is_on = (room.name, feeder.name, point), feeder.state[point].value
+        behind = [room.devices[name] for name in room.mains.behind(feeder.name, point.number)]
+        if is_on is False:
+            self._off.add(outlet)
+            for device in behind:
+                self._cut(room, device)
+        elif is_on and outlet in self._off:
+            self._off.remove(outlet)
+            for device in behind:
+                self._fed(room, device)
+
+    def _cut(self, room: Room, device: Device) -> None:
+        """What an outlet feeds may be gone before the outlet is known to be off: that it is dark is told then."""
+        place = room.name, device.name
+        self._started(place)
+        if place in self._links - self._dark and not device.up:
+            self._link_changed(room, device)
+
+    def _fed(self, room: Room, device: Device) -> None:
+        """It has its mains again: the time that it may take to start is no absence."""
+        place, ready = (room.name, device.name), room.mains.ready
+        if ready and not device.up:
+            self._started(place)
+            self._starting[place] = self._clock.later(
+                ready.boot, lambda: self._is_late(room, device)
+            )
+
+    def _is_late(self, room: Room, device: Device) -> None:
+        self._started((room.name, device.name))
+        self._link_changed(room, device)
+
+    def _started(self, place: tuple[str, str]) -> None:
+        if timer := self._starting.pop(place, None):
+            timer.cancel()
 
     def _note_absent(self) -> None:
         for room in self._site.rooms.values():

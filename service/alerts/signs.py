@@ -7,6 +7,7 @@ from typing import Any
 from avctl.capabilities.health import Condition, Fault, Registered
 from avctl.capabilities.microphone import Battery, BatteryBars
 from avctl.capabilities.outlets import Outlet
+from avctl.capabilities.power import Power, PowerState
 from avctl.capabilities.recorder import Medium, Slot
 from avctl.config import Severity
 from avctl.device import Device
@@ -77,10 +78,11 @@ def signs_of_pair(room: Room, name: str) -> Signs:
     pair, title = room.pairs.find(name), named(room, name)
     dead = [side for side in Side if pair.health[side].fitness is Fitness.DEAD]
     signs = Signs()
+    at_rest = all(_is_off(room, _carrier(room, pair.side(side))) for side in Side)
     for side in dead:
         why = pair.health[side].why
         by, key = _carrier(room, pair.side(side)), f"pair/{room.name}/{name}/{side.value}"
-        if by and room.mains.is_cut(by):
+        if at_rest or (by and room.mains.is_cut(by)):
             signs.unknown.add(key)
             continue
         is_cause = by is None or room.devices[by].up  # else the device's own alarm is the grave one
@@ -98,6 +100,14 @@ def signs_of_pair(room: Room, name: str) -> Signs:
             "warning",
         )
     return signs
+
+
+def _is_off(room: Room, device: str | None) -> bool:
+    """Whether it says that it is in standby, or has no mains."""
+    if device is None:
+        return False
+    power = room.devices[device].state.get(PowerState())
+    return room.mains.is_cut(device) or (power is not None and power.value is Power.OFF)
 
 
 def _carrier(room: Room, name: str) -> str | None:

@@ -10,6 +10,7 @@ import pytest
 
 from avctl.capabilities.health import Condition, Fault
 from avctl.capabilities.outlets import Outlet
+from avctl.capabilities.power import Power, PowerState
 from avctl.clock import Clock
 from avctl.config import AlertsFile
 from avctl.device import Device
@@ -251,3 +252,19 @@ async def test_a_dead_side_is_grave_where_it_is_in_use_and_its_device_answers():
         assert graveness() == ["critical", "critical"]
         here.cut()
         assert graveness() == ["warning", "warning"]
+
+
+async def test_a_pair_both_of_whose_sides_were_switched_off_is_at_rest():
+    async with yard() as here:
+        name = "main-camera"
+        pair = here.room.pairs.find(name)
+        for side in Side:
+            pair.judges[side].health = Health(Fitness.DEAD, {"zh": "未开机", "en": "is off"})
+        main, backup = (here.room.devices[pair.side(side)] for side in Side)
+        main.report(PowerState(), Power.OFF)
+        backup.report(PowerState(), Power.ON)
+        assert len(signs_of_pair(here.room, name).found) == 2
+        backup.report(PowerState(), Power.OFF)
+        signs = signs_of_pair(here.room, name)
+        assert not signs.found  # and what was dead before it was switched off, still is
+        assert signs.unknown == {f"pair/19/{name}/main", f"pair/19/{name}/backup"}

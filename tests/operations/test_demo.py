@@ -1,5 +1,7 @@
 """Warm-ups of the demo's rooms that have switched mains."""
 
+from typing import Any
+
 import pytest
 
 from avctl.warmup import Asked, WarmUp
@@ -39,7 +41,8 @@ async def test_room_whose_outlets_feed_nothing_that_can_be_commanded_warms_up_to
         findings = {device: each.finding.value for device, each in warm_up.judgements.items()}
         assert set(findings.values()) == {"ok"}, findings
         assert "sequencer" in findings
-        assert not any(real.device("sequencer").truth()["outlets"].values())
+        outlets: Any = real.device("sequencer").truth()["outlets"]
+        assert not any(outlets.values())
 
 
 @pytest.mark.parametrize("name", ["17", "annex-6"])

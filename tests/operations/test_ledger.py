@@ -11,6 +11,7 @@ from openpyxl import Workbook, load_workbook
 
 from service.cli import app
 from service.operations.ledger.sheet import read_sheet
+from service.recorder import ABSENT
 from service.uploads import XLSX
 from tests.operations.centre import MONDAY, world
 from tests.served import API, Served
@@ -186,6 +187,34 @@ async def test_device_without_mains_is_noted_as_dark_when_it_goes_and_at_the_nex
         beamer = await item(here, "17", "beamer")
         assert beamer["figures"]["availability"] == 1.0
         assert beamer["figures"]["failures"] == 0
+
+
+async def test_device_that_starts_since_it_has_its_mains_again_is_not_away_until_it_is_late(
+    tmp_path: Path,
+) -> None:
+    place = world(tmp_path, "17")
+    async with place.service() as here:
+        await here.site.rooms["17"].take("shut-down", "test", confirmed=True).ended.wait()
+    for is_late in (False, True):
+        async with place.service(up=False) as here:
+            room = here.site.rooms["17"]
+
+            def noted(here: Served = here) -> list[tuple[bool, bool | None]]:
+                entries = [e for e in here.noted("device") if e.data["device"] == "codec"]
+                return [(e.data["up"], e.data.get("dark")) for e in entries]
+
+            await here.parts.clock.sleep(ABSENT - 20)
+            if is_late:
+                place.device("17", "codec").faults.set("mute")
+            room.take("get-ready", "test")
+            await here.until(lambda: bool(noted()))
+            assert not room.mains.is_cut("codec")
+            assert noted() == [(False, True)]
+            assert room.mains.ready
+            await here.parts.clock.sleep(room.mains.ready.boot + 1)
+            assert noted()[1:] == [(False, None) if is_late else (True, None)]
+            if not is_late:
+                await room.take("shut-down", "test", confirmed=True).ended.wait()
 
 
 async def test_what_a_device_says_itself_cannot_be_typed(tmp_path: Path) -> None:

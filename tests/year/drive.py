@@ -71,18 +71,28 @@ async def _cut(world: World, room: str, cut: Cut) -> None:
 
 async def _hold(world: World, here: Served, meeting: Meeting, truth: Truth, end: datetime) -> None:
     """The operator's part of a meeting, as far as this run of the service goes."""
-    begun = None
+    await asyncio.gather(
+        _begin_and_end(world, here, meeting, truth, end), _tap(world, here, meeting, truth, end)
+    )
+
+
+async def _tap(world: World, here: Served, meeting: Meeting, truth: Truth, end: datetime) -> None:
+    for tap in meeting.taps:
+        if world.true_time() <= tap.at < end - NEAR:
+            await world.until(tap.at)
+            path = f"/rooms/{meeting.room}/scenes/{tap.scene}/take?confirm=true"
+            answer = await here.post(path, by=OPERATOR)
+            truth.refuse(answer)
+            truth.taps[meeting.room, tap.scene] += answer.is_success
+
+
+async def _begin_and_end(
+    world: World, here: Served, meeting: Meeting, truth: Truth, end: datetime
+) -> None:
     if meeting.source == "tap" and meeting.begins >= world.true_time():
         await world.until(meeting.begins)
         body = {"title": meeting.title}
         truth.refuse(await here.post(f"/rooms/{meeting.room}/meeting", body, OPERATOR))
-    for tap in meeting.taps:
-        if world.true_time() <= tap.at < end - NEAR:
-            await world.until(tap.at)
-            path = f"/rooms/{meeting.room}/scenes/{tap.scene}/take"
-            answer = await here.post(path, by=OPERATOR)
-            truth.refuse(answer)
-            truth.taps[meeting.room, tap.scene] += answer.is_success
     if world.true_time() <= meeting.ends < end:
         await world.until(meeting.ends - NEAR)
         await _close_microphones(here, meeting.room, truth)
@@ -92,8 +102,7 @@ async def _hold(world: World, here: Served, meeting: Meeting, truth: Truth, end:
         if live is None:
             truth.refused.append(f"{meeting.room} at {meeting.ends}: no meeting to be ended")
             return
-        begun = live["meeting"]
-        truth.refuse(await here.post(f"/meetings/{begun}/end", by=OPERATOR))
+        truth.refuse(await here.post(f"/meetings/{live['meeting']}/end", by=OPERATOR))
 
 
 async def _close_microphones(here: Served, room: str, truth: Truth) -> None:

@@ -17,7 +17,7 @@ from service.operations.reports.period import Period
 from service.parts import Parts
 from service.views.models import Title
 from tests.year.drive import Truth
-from tests.year.plan import ROOMS, ZONE, Cut, inspection_days, warm_up_days
+from tests.year.plan import ROOMS, ZONE, Cut, Plan, inspection_days, warm_up_days
 from tests.year.world import LAMP_POLL, POLL, World
 
 NOTICED = 2 * POLL + 35  # seconds in which a line's going and coming is noticed at the latest
@@ -41,7 +41,7 @@ async def disagreements(world: World, truth: Truth, parts: Parts) -> list[str]:
     await gather(parts.journal, frame, (takes, meetings, devices, warm_ups, inspections, incidents))
     devices.end()
     found += [f"meetings: {each}" for each in _meetings(world, meetings)]
-    found += [f"takes: {each}" for each in _takes(truth, takes)]
+    found += [f"takes: {each}" for each in _takes(world.plan, truth, takes)]
     found += [f"devices: {each}" for each in _devices(world, devices)]
     found += [f"warm-ups: {each}" for each in _warm_ups(world, warm_ups, devices)]
     found += [f"inspections: {each}" for each in _inspections(world, truth, inspections)]
@@ -83,10 +83,12 @@ def _meetings(world: World, facts: MeetingFacts) -> Iterator[str]:
             yield f"{planned.room} at {planned.begins}: {len(found)} on record"
 
 
-def _takes(truth: Truth, facts: Takes) -> Iterator[str]:
+def _takes(plan: Plan, truth: Truth, facts: Takes) -> Iterator[str]:
     by_scene: Counter[str] = Counter()
     for (_, scene), count in truth.taps.items():
         by_scene[scene] += count
+    for scene in ("get-ready", "shut-down"):
+        by_scene[scene] += len(plan.months) * len(ROOMS)  # by the warm-ups
     for scene, count in by_scene.items():
         told = facts.by_scene[scene].all.count if scene in facts.by_scene else 0
         if told != count:

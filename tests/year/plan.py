@@ -17,6 +17,9 @@ ROOMS = ("19", "17", "annex-6")
 MEETINGS = 400  # of a whole year
 HOLIDAYS: Mapping[str, Sequence[date]] = YAML().load(DEMO / "holidays.yaml")
 BREAKABLE = {"19": "panorama-camera", "17": "matrix", "annex-6": "hall-wall"}  # by room
+READY_BEFORE = timedelta(seconds=75)
+OFF_AFTER = timedelta(seconds=10)
+SHUT_DOWN = timedelta(seconds=120)  # a lamp's cooling
 TITLES = ("例会", "专家论证会", "视频调度会", "Working group")
 
 
@@ -37,6 +40,8 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
+    """``taps`` begin before it, by making the room ready, and end after it, by shutting it down."""
+
     room: str
     title: str
     source: Literal["calendar", "tap"]
@@ -119,7 +124,7 @@ def make(seed: int, year: int, months: Sequence[int]) -> Plan:
     ]
     for day in sorted({day for day, _ in chosen}):
         meetings = tuple(_meeting(rng, day, room) for on, room in chosen if on == day)
-        ends = max(meeting.ends for meeting in meetings) + timedelta(seconds=75)
+        ends = max(meeting.ends for meeting in meetings) + OFF_AFTER + SHUT_DOWN
         restart = meetings[0].begins + timedelta(seconds=rng.randint(302, 308))
         shifts.append(
             Shift(
@@ -157,6 +162,7 @@ def calendar_of(plan: Plan) -> str:
 def _meeting(rng: Random, day: date, room: str) -> Meeting:
     begins = _at(day, time(9, 0)) + timedelta(seconds=rng.choice((0, 60)))
     ends = begins + timedelta(minutes=rng.randint(6, 9))
+    ready = Tap(begins - READY_BEFORE, "get-ready")
     taps = tuple(
         Tap(begins + timedelta(seconds=at), scene)
         for at, scene in zip(
@@ -175,7 +181,8 @@ def _meeting(rng: Random, day: date, room: str) -> Meeting:
         cut = Cut(BREAKABLE[room], begun, begun + timedelta(seconds=rng.randint(90, 120)))
         ends = max(ends, cut.ends + timedelta(seconds=90))
     source: Literal["calendar", "tap"] = "calendar" if rng.random() < 0.7 else "tap"
-    return Meeting(room, rng.choice(TITLES), source, begins, ends, taps, cut)
+    off = Tap(ends + OFF_AFTER, "shut-down")
+    return Meeting(room, rng.choice(TITLES), source, begins, ends, (ready, *taps, off), cut)
 
 
 def _days(year: int, months: Sequence[int]) -> Iterator[date]:
