@@ -121,7 +121,7 @@ def _device_of(room: Room, target: str) -> str:
 
 
 async def _look_at(room: Room, devices: Collection[str]) -> list[str]:
-    return await asyncio.gather(*(_look(room.devices[name]) for name in devices))
+    return await asyncio.gather(*map(_look, [room.devices[name] for name in devices]))
 
 
 async def _look(device: Device) -> str:

@@ -72,6 +72,8 @@ def part_of(file: RoomFile, devices: tuple[str, ...], pairs: tuple[str, ...] = (
                 for name, held in there(file.microphones).items()
                 if held.wireless is None or held.wireless.device in devices
             },
+            "outlets": there(file.outlets),
+            "ready": None,
             "pairs": {name: file.pairs[name] for name in pairs},
             "safe": None,
             "roles": {},

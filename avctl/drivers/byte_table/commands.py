@@ -5,6 +5,7 @@ nothing that a caller says reaches the wire as it is.
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from avctl.capabilities.router import Layer
 from avctl.drivers.byte_table import meaning
 from avctl.drivers.byte_table.answers import Said
 from avctl.drivers.byte_table.frames import Value
@@ -49,17 +50,33 @@ def joined_tie(
     return Command(wire, Said, _agrees(order.file.answer, last), Accepted, timeout=order.file.wait)
 
 
-def question(table: Table, asked: Question, about: int | None = None) -> Command[Said]:
-    """``about``: the point asked for, or the last of those that one question tells of."""
+def question(
+    table: Table, asked: Question, about: int | None = None, layers: Collection[Layer] = ()
+) -> Command[Said]:
+    """``about``: the point asked for, or the last of those that one question tells of; ``layers``: of it, which may
+    be told one by one."""
     fields = {asked.of: about} if asked.of and about is not None else {}
     told = {name for kind in asked.tells if (name := meaning.NUMBERED.get(kind))}
     wanted = {name: about for name in told if about is not None}
     return Command(
         table.wire(asked.frame, fields),
         Said,
-        _agrees(asked.file.answer, wanted),
+        _tells_all(layers, _agrees(asked.file.answer, wanted)),
         timeout=asked.file.wait,
     )
+
+
+def _tells_all(layers: Collection[Layer], agrees: Callable[[Said], bool]) -> Callable[[Said], bool]:
+    """Whether, with what was heard before, an answer has told every one of ``layers``."""
+    left = set(layers)
+
+    def tells(said: Said) -> bool:
+        if not agrees(said):
+            return False
+        left.difference_update(meaning.layers_of(dict(said.fields)))
+        return not left
+
+    return tells
 
 
 def _agrees(named: Collection[str], sent: Mapping[str, Value]) -> Callable[[Said], bool]:

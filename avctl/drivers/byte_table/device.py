@@ -118,18 +118,16 @@ class ByteTable(Device):
 
     def _questions_about(self, points: Collection[Point]) -> Iterator[Command[Said]]:
         """A question that tells of many points is asked once, and answered when the last of those wanted is told."""
-        last: dict[str, int | None] = {}
+        wanted: dict[tuple[str, int | None], list[Point]] = {}
         for point in points:
             for name, asked in self._table.questions.items():
-                if asked is not self._table.question_about(type(point)):
-                    continue
-                number = meaning.number_of(point)
-                if asked.of:
-                    yield commands.question(self._table, asked, number)
-                else:
-                    last[name] = max(filter(None, (last.get(name), number)), default=None)
-        for name, number in last.items():
-            yield commands.question(self._table, self._table.questions[name], number)
+                if asked is self._table.question_about(type(point)):
+                    number = meaning.number_of(point) if asked.of else None
+                    wanted.setdefault((name, number), []).append(point)
+        for (name, _), group in wanted.items():
+            last = max(filter(None, map(meaning.number_of, group)), default=None)
+            layers = {point.layer for point in group if isinstance(point, Output)}
+            yield commands.question(self._table, self._table.questions[name], last, layers)
 
     def _numbers(self, field: str | None) -> range:
         return range(1, self._table.counts.get(field or "", 0) + 1)

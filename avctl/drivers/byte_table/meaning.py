@@ -47,12 +47,17 @@ def number_of(point: Point) -> int | None:
     return None
 
 
+def layers_of(fields: Mapping[str, Value]) -> tuple[Layer, ...]:
+    """The layers that an answer about an output tells of."""
+    return LAYERS.get(fields.get("layer", "video"), ())
+
+
 def told(fields: Mapping[str, Value]) -> Iterator[tuple[Point, object]]:
     """Points and values; nothing for a value that cannot be one."""
     for kind in kinds(fields):
         match kind, fields:
             case _, {"output": int(output), "input": int(source)} if kind is Output:
-                for layer in LAYERS.get(fields.get("layer", "video"), ()):
+                for layer in layers_of(fields):
                     yield Output(output, layer), source
             case _, {"outlet": int(outlet), "on": on} if kind is Outlet and on in SWITCHED:
                 yield Outlet(outlet), SWITCHED[on]
