@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from avctl.capabilities.camera import Aim, Camera, Moving
-from avctl.capabilities.power import Power, PowerState
+from avctl.capabilities.power import is_off
 from avctl.clock import Clock
 from avctl.device import Device
 from avctl.errors import DeviceError
@@ -145,7 +145,7 @@ class Hands:
             except DeviceError as error:
                 log.info("%s", error)
                 return True
-            if self._is_off(device):
+            if is_off(device.state):
                 return False
             told, now = device.state.get(Moving()), self._clock.now()
             if told is not None and told is not before:
@@ -155,10 +155,6 @@ class Hands:
                 return not accepted
             await self._clock.sleep(device.settle)
         return True
-
-    def _is_off(self, device: Device) -> bool:
-        power = device.state.get(PowerState())
-        return power is not None and power.value is Power.OFF
 
 
 def _answer(first: asyncio.Future[None]) -> None:

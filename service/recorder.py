@@ -149,7 +149,7 @@ class Recorder:
         data: dict[str, Any] = {"device": device.name, "up": device.up}
         place = room.name, device.name
         if device.up:
-            self._started(place)
+            self._forget_start(place)
             data["identity"] = dict(device.identity)
             self._identities[room.name, device.name] = dict(device.identity)
         else:
@@ -177,7 +177,7 @@ class Recorder:
     def _cut(self, room: Room, device: Device) -> None:
         """What an outlet feeds may be gone before the outlet is known to be off: that it is dark is told then."""
         place = room.name, device.name
-        self._started(place)
+        self._forget_start(place)
         if place in self._links - self._dark and not device.up:
             self._link_changed(room, device)
 
@@ -185,16 +185,16 @@ class Recorder:
         """It has its mains again: the time that it may take to start is no absence."""
         place, ready = (room.name, device.name), room.mains.ready
         if ready and not device.up:
-            self._started(place)
+            self._forget_start(place)
             self._starting[place] = self._clock.later(
                 ready.boot, lambda: self._is_late(room, device)
             )
 
     def _is_late(self, room: Room, device: Device) -> None:
-        self._started((room.name, device.name))
+        self._forget_start((room.name, device.name))
         self._link_changed(room, device)
 
-    def _started(self, place: tuple[str, str]) -> None:
+    def _forget_start(self, place: tuple[str, str]) -> None:
         if timer := self._starting.pop(place, None):
             timer.cancel()
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
-from avctl.points import Point
+from avctl.points import Point, Reading
 
 
 class Power(StrEnum):
@@ -42,3 +42,9 @@ class PowerState(Point):
     async def drive(device: Powered, wanted: Mapping[Any, Power]) -> None:
         for state in wanted.values():
             await device.power(state is Power.ON)
+
+
+def is_off(state: Mapping[Point, Reading]) -> bool:
+    """Whether a device whose readings these are has said that it is in standby."""
+    power = state.get(PowerState())
+    return power is not None and power.value is Power.OFF

@@ -45,7 +45,7 @@ AILMENTS = (
         "something answers there that nobody said to trust, or that is not the device it was",
         "对方的证书或主机密钥未被信任，或与登记的不符",
         "compare the fingerprint with the device's own, and write it into its address: ?verify=…",
-        "与设备自身显示的指纹核对后，写入地址:?verify=…",
+        "与设备自身显示的指纹核对后，写入地址：?verify=…",
     ),
     _ailment(
         r"does not agree on TLS",
@@ -53,7 +53,7 @@ AILMENTS = (
         "it speaks a TLS that is too old, or none at all",
         "对方的 TLS 版本过旧，或根本不是 TLS",
         "try ?ciphers=old, and check the port",
-        "尝试 ?ciphers=old,并核对端口",
+        "尝试 ?ciphers=old，并核对端口",
     ),
     _ailment(
         r"password|login|log in|does not take",
@@ -184,9 +184,9 @@ def _down(device: Device) -> Finding:
         return _fault(
             device, "line",
             f"what comes is garbled ({figures.unknown} pieces): the baud rate may be wrong, it is set to {baud}",
-            f"收到的内容是乱码({figures.unknown} 段):波特率可能不对，当前为 {baud}",
+            f"收到的内容是乱码({figures.unknown} 段)：波特率可能不对，当前为 {baud}",
             "set the rate that the device is set to: ?baud=…",
-            "改为设备所设的波特率:?baud=…",
+            "改为设备所设的波特率：?baud=…",
         )  # fmt: skip
     if on_wire and figures.last_heard is None:
         return _fault(

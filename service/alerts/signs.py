@@ -7,7 +7,7 @@ from typing import Any
 from avctl.capabilities.health import Condition, Fault, Registered
 from avctl.capabilities.microphone import Battery, BatteryBars
 from avctl.capabilities.outlets import Outlet
-from avctl.capabilities.power import Power, PowerState
+from avctl.capabilities.power import is_off
 from avctl.capabilities.recorder import Medium, Slot
 from avctl.config import Severity
 from avctl.device import Device
@@ -106,8 +106,7 @@ def _is_off(room: Room, device: str | None) -> bool:
     """Whether it says that it is in standby, or has no mains."""
     if device is None:
         return False
-    power = room.devices[device].state.get(PowerState())
-    return room.mains.is_cut(device) or (power is not None and power.value is Power.OFF)
+    return room.mains.is_cut(device) or is_off(room.devices[device].state)
 
 
 def _carrier(room: Room, name: str) -> str | None:

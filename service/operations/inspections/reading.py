@@ -11,7 +11,7 @@ from avctl.capabilities.camera import Aim, Camera, Framing, Preset
 from avctl.capabilities.display import Input, InputSignal
 from avctl.capabilities.health import ClockOffset, Fault, Hours, Registered, Temperature
 from avctl.capabilities.outlets import Load
-from avctl.capabilities.power import Power, PowerState
+from avctl.capabilities.power import Power, PowerState, is_off
 from avctl.capabilities.recorder import Slot, TimeLeft
 from avctl.capabilities.router import Signal
 from avctl.config import InspectionFile, ReadyFile
@@ -152,8 +152,7 @@ async def visit(
     device, presets = room.devices[camera], room.file.devices[camera].presets
     if not isinstance(device, Camera) or not presets:
         return []
-    power = device.state.get(PowerState())
-    if power and power.value is Power.OFF:
+    if is_off(device.state):
         return [_presets(camera, [], [], text("摄像机待机", "the camera is in standby"))]
     before = _stands(device)
     wrong: list[str] = []
